@@ -1,0 +1,1 @@
+"""Stage four of the loop: programmes, training, events, announcements."""

@@ -1,0 +1,1 @@
+"""One folder per channel that messages leave by or come in by."""

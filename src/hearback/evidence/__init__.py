@@ -1,0 +1,1 @@
+"""The evidence store: Parquet datasets with provenance, queried through one small engine."""

@@ -1,0 +1,1 @@
+"""What every stage of the loop stands on: places, people, organisations, access, audit, indicators, languages."""

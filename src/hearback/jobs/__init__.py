@@ -1,0 +1,1 @@
+"""The timetable: one file per job that is run again and again."""

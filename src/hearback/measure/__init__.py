@@ -1,0 +1,1 @@
+"""Stage five of the loop: did it help?"""

@@ -1,0 +1,1 @@
+"""Stage three of the loop: outreach and promises."""

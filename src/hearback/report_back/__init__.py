@@ -1,0 +1,1 @@
+"""Stage six of the loop: disclosure-checked copies for the public."""

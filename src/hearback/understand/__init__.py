@@ -1,0 +1,1 @@
+"""Stage two of the loop: what was said and what is known, with its uncertainty."""
