@@ -1,0 +1,237 @@
+"""What the public may see, as typed shapes: every release's payload is one of these, stored as JSON.
+
+A payload holds finished numbers, finished text and finished figures, and no key back to a person or a raw row.
+Sentences for people are kept as message parts (a translatable template and its values), so that a page can
+say them in the reader's language.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """The kinds of release; the value is stored, and is the first part of a release's address in the API."""
+
+    CITY = "city"
+    NEED = "need"
+    INCIDENTS = "incidents"
+    ORGANIZATIONS = "organizations"
+    AREA = "area"
+    DATASET = "dataset"
+
+
+class Standing(StrEnum):
+    """Where an area stands, when its uncertainty is taken seriously."""
+
+    HIGHER = "higher"
+    """Surely in the upper half of need (its whole joint rank range is)."""
+    LOWER = "lower"
+    """Surely in the lower half."""
+    UNCERTAIN = "uncertain"
+    """Its rank range crosses the middle: it cannot be told apart."""
+    UNKNOWN = "unknown"
+    """Not enough is known to say anything."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """A sentence for people: a template with named places, and the values that go there."""
+
+    template: str
+    values: dict[str, str | int | float]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One option of a page's selector, with its address part."""
+
+    key: str
+    title: str
+
+
+@dataclass(frozen=True)
+class CityPage:
+    """The city as a whole."""
+
+    name: str
+    invented: bool
+    population: int | None
+    area_count: int
+    area_singular: str
+    area_plural: str
+    emergency_number: str
+    incident_categories: tuple[Choice, ...]
+    incident_years: tuple[int, ...]
+    organization_kinds: tuple[Choice, ...]
+    dataset_count: int
+    need_title: str
+    built_on: str
+    """ISO date."""
+
+
+@dataclass(frozen=True)
+class LegendEntry:
+    """One line of a map's legend; `css_class` is the class the areas carry in the drawing."""
+
+    css_class: str
+    label: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class NeedRow:
+    """An area's line in the table beside the need map."""
+
+    area: str
+    name: str
+    standing: Standing
+    score: float | None
+    """0 (least need) to 1 (most), as the percentile-rank index gives it."""
+    rank: int | None
+    """1 = most need."""
+    rank_low: int | None
+    rank_high: int | None
+    p_top_tenth: float | None
+    """Probability (0 to 1) of being among the tenth of areas with most need."""
+    thin: str
+    """Why the data are thin, in words; empty where they are not."""
+
+
+@dataclass(frozen=True)
+class NeedPage:
+    """The need map: its figure, its table, and how surely it is known."""
+
+    title: str
+    svg: str
+    legend: tuple[LegendEntry, ...]
+    rows: tuple[NeedRow, ...]
+    has_margins: bool
+    confidence_percent: int
+    summary: tuple[Message, ...]
+    indicators: tuple[str, ...]
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class IncidentRow:
+    """An area's line in the table beside an incident map."""
+
+    area: str
+    name: str
+    count: str
+    """A number, or words such as `fewer than 5` where the number is too small to show."""
+    rate: float | None
+    """Smoothed incidents per 1,000 residents; None where it may not or cannot be said."""
+    rate_low: float | None
+    rate_high: float | None
+    pattern: str
+    """`hot`, `cold`, `uncertain` or `unknown`, after false-discovery control."""
+    thin: str
+
+
+@dataclass(frozen=True)
+class IncidentPage:
+    """Incidents of one category in one year."""
+
+    category: Choice
+    year: int
+    svg: str
+    legend: tuple[LegendEntry, ...]
+    rows: tuple[IncidentRow, ...]
+    total: int
+    located: int
+    hot: int
+    cold: int
+    raw_hits: int
+    """How many areas would have been called hot or cold without false-discovery control."""
+    summary: tuple[Message, ...]
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class OrganizationRow:
+    """An organisation or site as the public may see it: never a contact."""
+
+    name: str
+    kind: str
+    area: str
+    area_name: str
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class OrganizationPage:
+    """Local organisations and sites of one kind, or of all."""
+
+    kind: Choice
+    svg: str
+    legend: tuple[LegendEntry, ...]
+    rows: tuple[OrganizationRow, ...]
+    without_area: int
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One thing known about an area: the sentence, how surely, from where and when."""
+
+    subject: str
+    sentence: Message
+    certainty: Message
+    source: str
+    vintage: str
+
+
+@dataclass(frozen=True)
+class AreaPage:
+    """One area: what is known, how surely, from which source and year, and what is not known."""
+
+    area: str
+    name: str
+    svg: str
+    """The whole city with this area marked."""
+    population: int | None
+    standing: Standing
+    facts: tuple[Fact, ...]
+    unknowns: tuple[Message, ...]
+    organizations: tuple[OrganizationRow, ...]
+    neighbours: tuple[Choice, ...]
+
+
+@dataclass(frozen=True)
+class RefusedGroup:
+    """Rows of a dataset that were left out, for one reason."""
+
+    reason: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class JoinPage:
+    """How a dataset's keys met the areas' keys."""
+
+    left: str
+    right: str
+    matched: int
+    left_over: tuple[str, ...]
+    right_over: tuple[str, ...]
+    accepted: str
+
+
+@dataclass(frozen=True)
+class DatasetPage:
+    """One dataset: source, licence, vintage, checksum and the whole quality report."""
+
+    name: str
+    title: str
+    source: str
+    licence: str
+    vintage: str
+    checksum: str
+    rows_read: int
+    rows_kept: int
+    refused: tuple[RefusedGroup, ...]
+    joins: tuple[JoinPage, ...]
+    notes: tuple[str, ...]
