@@ -12,7 +12,8 @@ SHARED = ROOT.parent / "shared"
 """Public data and reference numbers, laid beside the project; absent elsewhere."""
 
 needs_shared = pytest.mark.skipif(
-    not (SHARED / "data").is_dir(), reason="the shared folder with real data and golden numbers is not beside the project"
+    not (SHARED / "data").is_dir(),
+    reason="the shared folder with real data and golden numbers is not beside the project",
 )
 
 FULL_SIMULATIONS = os.environ.get("HEARBACK_FULL_SIMULATIONS") == "1"

@@ -1,5 +1,23 @@
-"""The command line."""
+"""The command line: `hearback VERB`, one file per verb, found by folder."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from hearback import __version__
+from hearback.cli.discovery import FolderGroup
+from hearback.refusal import Refusal
+
+group = FolderGroup("hearback", package=__name__, help="Residents speak and hear back.")
+group = click.version_option(__version__, prog_name="hearback")(group)
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line; what cannot be used is told in one sentence, with exit status 2."""
+    try:
+        group(prog_name="hearback")
+    except Refusal as refusal:
+        click.echo(refusal.sentence, err=True)
+        sys.exit(2)

@@ -1,8 +1,9 @@
 """What the public may see, as typed shapes: every release's payload is one of these, stored as JSON.
 
-A payload holds finished numbers, finished text and finished figures, and no key back to a person or a raw row.
+A payload holds finished numbers, finished text and finished outlines, and no key back to a person or a raw row.
 Sentences for people are kept as message parts (a translatable template and its values), so that a page can
-say them in the reader's language.
+say them in the reader's language. A map's outlines are released once (`ShapesPage`); a page colours them by the
+very rows of the table beside it, in the reader's language, so that map and table cannot disagree.
 """
 
 from __future__ import annotations
@@ -15,11 +16,21 @@ class Kind(StrEnum):
     """The kinds of release; the value is stored, and is the first part of a release's address in the API."""
 
     CITY = "city"
+    SHAPES = "shapes"
     NEED = "need"
     INCIDENTS = "incidents"
     ORGANIZATIONS = "organizations"
     AREA = "area"
     DATASET = "dataset"
+
+
+ALL_KINDS = "all"
+"""The key of the release that holds organisations of every kind; each kind has its own beside it."""
+
+
+def incident_key(category: str, year: int) -> str:
+    """The key of the incidents of one category in one year."""
+    return f"{category}/{year}"
 
 
 class Standing(StrEnum):
@@ -37,10 +48,15 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class Message:
-    """A sentence for people: a template with named places, and the values that go there."""
+    """A sentence for people: a template with named places (`{area}`), and the values that go there.
+
+    Whole numbers are grouped as the reader's language does (so a year is given as text); decimals are shown as
+    given, so they are rounded before. Where `plural` is given, `values["count"]` decides which of the two is said.
+    """
 
     template: str
     values: dict[str, str | int | float]
+    plural: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,12 +88,27 @@ class CityPage:
 
 
 @dataclass(frozen=True)
-class LegendEntry:
-    """One line of a map's legend; `css_class` is the class the areas carry in the drawing."""
+class Outline:
+    """An area as the map draws it: whole numbers in the map's own units, too coarse to measure anything by."""
 
-    css_class: str
-    label: str
-    note: str = ""
+    area: str
+    name: str
+    path: str
+    """SVG path data."""
+    x: int
+    y: int
+    """A point inside the area."""
+    where: str = ""
+    """The neighbourhood it lies in, for people who do not know the area by its code; empty where unknown."""
+
+
+@dataclass(frozen=True)
+class ShapesPage:
+    """The outlines of all areas, in reading order (north to south); every map of the city is made of these."""
+
+    width: int
+    height: int
+    outlines: tuple[Outline, ...]
 
 
 @dataclass(frozen=True)
@@ -95,17 +126,15 @@ class NeedRow:
     rank_high: int | None
     p_top_tenth: float | None
     """Probability (0 to 1) of being among the tenth of areas with most need."""
-    thin: str
-    """Why the data are thin, in words; empty where they are not."""
+    thin: tuple[Message, ...]
+    """Why the data are thin; empty where they are not."""
 
 
 @dataclass(frozen=True)
 class NeedPage:
-    """The need map: its figure, its table, and how surely it is known."""
+    """Need in every area, and how surely it is known."""
 
     title: str
-    svg: str
-    legend: tuple[LegendEntry, ...]
     rows: tuple[NeedRow, ...]
     has_margins: bool
     confidence_percent: int
@@ -120,15 +149,16 @@ class IncidentRow:
 
     area: str
     name: str
-    count: str
-    """A number, or words such as `fewer than 5` where the number is too small to show."""
+    count: int | None
+    """None where it is too small to show, or would give away one that is."""
     rate: float | None
     """Smoothed incidents per 1,000 residents; None where it may not or cannot be said."""
     rate_low: float | None
     rate_high: float | None
     pattern: str
     """`hot`, `cold`, `uncertain` or `unknown`, after false-discovery control."""
-    thin: str
+    thin: tuple[Message, ...]
+    """Why the data are thin; empty where they are not."""
 
 
 @dataclass(frozen=True)
@@ -137,8 +167,10 @@ class IncidentPage:
 
     category: Choice
     year: int
-    svg: str
-    legend: tuple[LegendEntry, ...]
+    breaks: tuple[float, ...]
+    """Where one colour ends and the next begins, in incidents per 1,000 residents; the same in every year."""
+    smallest_shown: int
+    """Counts below this are not shown."""
     rows: tuple[IncidentRow, ...]
     total: int
     located: int
@@ -159,6 +191,9 @@ class OrganizationRow:
     area: str
     area_name: str
     languages: tuple[str, ...]
+    x: int | None
+    y: int | None
+    """Its place in the map's own units; None where it has none, or where the place is kept back."""
 
 
 @dataclass(frozen=True)
@@ -166,8 +201,6 @@ class OrganizationPage:
     """Local organisations and sites of one kind, or of all."""
 
     kind: Choice
-    svg: str
-    legend: tuple[LegendEntry, ...]
     rows: tuple[OrganizationRow, ...]
     without_area: int
     sources: tuple[str, ...]
@@ -190,14 +223,14 @@ class AreaPage:
 
     area: str
     name: str
-    svg: str
-    """The whole city with this area marked."""
     population: int | None
     standing: Standing
     facts: tuple[Fact, ...]
     unknowns: tuple[Message, ...]
     organizations: tuple[OrganizationRow, ...]
     neighbours: tuple[Choice, ...]
+    lies_in: tuple[Choice, ...] = ()
+    """The areas of other layers it lies in: `key` names the layer (`neighbourhood`), `title` the area."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,28 @@
+"""Addresses: public pages with a language prefix, the workspace under /desk/, machines beside them."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import URLPattern, URLResolver, include, path
+
+from hearback.config.health import health
+from hearback.config.rooms import all_slices
+
+
+def _found(name: str) -> list[URLPattern | URLResolver]:
+    """The patterns called `name` in every slice's `urls`, in the order of the loop."""
+    modules = [import_module(f"{slice_}.urls") for slice_ in all_slices() if find_spec(f"{slice_}.urls")]
+    return [path("", include((getattr(module, name), module.app_name))) for module in modules if hasattr(module, name)]
+
+
+urlpatterns = [
+    path("health/", health),
+    path("desk/", include("allauth.account.urls")),
+    path("desk/", include(_found("desk_patterns"))),
+    *i18n_patterns(
+        *_found("public_patterns"), path("", include("hearback.portal.urls")), prefix_default_language=False
+    ),
+]

@@ -1,0 +1,43 @@
+"""The languages a page can be read in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django import template
+from django.conf import settings
+from django.template import Context
+from django.urls import translate_url
+from django.utils.translation import get_language, gettext, override
+
+register = template.Library()
+
+TOUCHSTONE = "Skip to the content"
+"""A sentence of every page: a language that has not translated it has not translated the site."""
+
+
+@dataclass(frozen=True)
+class LanguageLink:
+    """One language, in its own name, and this page's address in it."""
+
+    code: str
+    own_name: str
+    address: str
+    current: bool
+
+
+@register.simple_tag(takes_context=True)
+def language_links(context: Context) -> list[LanguageLink]:
+    """This page in every language that has been translated; empty where there is only one."""
+    address = context["request"].get_full_path()
+    links = [
+        LanguageLink(code, own_name, translate_url(address, code), code == get_language())
+        for code, own_name in settings.LANGUAGES
+        if code == settings.LANGUAGE_CODE or _is_translated(code)
+    ]
+    return links if len(links) > 1 else []
+
+
+def _is_translated(code: str) -> bool:
+    with override(code):
+        return gettext(TOUCHSTONE) != TOUCHSTONE

@@ -1,0 +1,21 @@
+"""Reading which datasets are in use."""
+
+from __future__ import annotations
+
+from hearback.foundation.datasets.models import Dataset
+
+
+def in_use() -> list[Dataset]:
+    """Every dataset, by name."""
+    return list(Dataset.objects.all())
+
+
+def holding(what: Dataset.Holds) -> list[Dataset]:
+    """The datasets whose rows are of this sort."""
+    return list(Dataset.objects.filter(holds=what))
+
+
+def holdings() -> dict[str, int]:
+    """What `hearback status` counts here."""
+    incidents = sum(dataset.report["rows_kept"] for dataset in holding(Dataset.Holds.INCIDENTS))
+    return {"datasets": Dataset.objects.count(), "incidents": incidents}

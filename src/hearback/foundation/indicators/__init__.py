@@ -1,0 +1,1 @@
+"""Indicators: reviewed definitions, and each area's value with its margin of error."""

@@ -1,0 +1,1 @@
+"""This installation as a whole: what it holds and how it is."""

@@ -1,0 +1,1 @@
+"""Local organisations and sites: who is there, where, and in which languages."""

@@ -1,0 +1,21 @@
+"""Roles of people who sign in."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """What a person is here to do. A person has one role; who may do what stands in `permissions`."""
+
+    PARTNER = "partner", _("Partner organisation")
+    LIAISON = "liaison", _("Liaison")
+    COORDINATOR = "coordinator", _("Coordinator")
+    ANALYST = "analyst", _("Analyst")
+    OVERSIGHT = "oversight", _("Independent oversight")
+    ADMINISTRATOR = "administrator", _("Administrator")
+
+
+POLICE_SIDE = frozenset({Role.LIAISON, Role.COORDINATOR, Role.ANALYST, Role.ADMINISTRATOR})
+"""Roles held by the agency's own people; partners and oversight are not among them."""

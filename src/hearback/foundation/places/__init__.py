@@ -1,0 +1,1 @@
+"""The city and the areas people live in."""

@@ -1,0 +1,60 @@
+"""The city, its layers of areas, and the areas."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import shapely
+from django.db import models
+
+
+class City(models.Model):
+    """The one city this installation is about."""
+
+    name = models.CharField(max_length=200)
+    invented = models.BooleanField(default=False)
+    timezone = models.CharField(max_length=60)
+    emergency_number = models.CharField(max_length=20)
+    default_language = models.CharField(max_length=20)
+    languages = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Layer(models.Model):
+    """One way of dividing the city: tracts, neighbourhoods, police districts."""
+
+    key = models.SlugField(unique=True)
+    singular = models.CharField(max_length=100)
+    plural = models.CharField(max_length=100)
+    vintage = models.CharField(max_length=40)
+    primary = models.BooleanField(default=False)
+    """The layer that maps, pages and estimates are about; exactly one."""
+
+    def __str__(self) -> str:
+        return self.plural
+
+
+class Area(models.Model):
+    """One area of a layer. An area that a newer file lacks is retired, not deleted: people may have named it."""
+
+    layer = models.ForeignKey(Layer, on_delete=models.CASCADE, related_name="areas")
+    key = models.CharField(max_length=40)
+    name = models.CharField(max_length=200)
+    population = models.PositiveIntegerField(null=True)
+    wkb = models.BinaryField()
+    """The polygon in longitude and latitude (WGS84), as well-known binary."""
+    retired = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ("layer", "key")
+        constraints = (models.UniqueConstraint(fields=("layer", "key"), name="one_area_per_key"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @cached_property
+    def geometry(self) -> shapely.Geometry:
+        """The polygon."""
+        return shapely.from_wkb(bytes(self.wkb))

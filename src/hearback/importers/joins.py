@@ -1,0 +1,185 @@
+"""Reads the keys of areas as text and audits their joins: what met, what is left over, what contradicts."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hearback.importers.quality import EXAMPLES_SHOWN, JoinAudit
+from hearback.refusal import Refusal
+
+TOLERANCE = 0.02
+"""Share of either side that may stay unmatched without the city's description accepting it."""
+
+GEOID_DIGITS = (5, 11, 12, 15)
+"""Lengths of Census identifiers that begin with a state: county, tract, block group, block."""
+
+_SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
+
+
+class KeyRefusal(Refusal):
+    """A key that stands twice, lost its leading zero or was turned into a number by a spreadsheet."""
+
+
+@dataclass(frozen=True)
+class AreaKeys:
+    """Keys of areas, one per row, and what was changed to get them."""
+
+    keys: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
+def area_keys(texts: Sequence[str], *, rows: NDArray[np.int64], path: Path, digits: int | None = None) -> AreaKeys:
+    """The keys of a table with one row per area.
+
+    `digits` says how long each key is: a key one digit short gets back the leading zero that a
+    spreadsheet took, any other length is refused. Without `digits`, Census identifiers of which some are
+    one digit short are refused; 0 takes all keys as they stand. Raises `KeyRefusal`.
+    """
+    whole = [text.removesuffix(".0") for text in map(str.strip, texts)]
+    for key, row in zip(whole, rows, strict=True):
+        if _SCIENTIFIC.fullmatch(key):
+            raise KeyRefusal(
+                f"the key {key} was turned into a rounded number by a spreadsheet",
+                where=f"{path}, row {row}",
+                remedy="Export the table again with this column as text",
+            )
+    padded = _padded(whole, rows=rows, path=path, digits=digits) if digits else whole
+    if digits is None:
+        _refuse_lost_zeros(whole, rows=rows, path=path)
+    _refuse_repeated(padded, rows=rows, path=path)
+    changed = sum(key != before for key, before in zip(padded, whole, strict=True))
+    notes = (f"{changed} keys got back the leading zero they had lost",) if changed else ()
+    return AreaKeys(keys=tuple(padded), notes=notes)
+
+
+class JoinRefusal(Refusal):
+    """Keys that do not meet well enough, or names that say otherwise; `audit` holds all that was found."""
+
+    def __init__(self, problem: str, *, where: str, remedy: str, audit: JoinAudit) -> None:
+        super().__init__(problem, where=where, remedy=remedy)
+        self.audit = audit
+
+
+def audit(
+    left_keys: Sequence[str],
+    right_keys: Sequence[str],
+    *,
+    left: str,
+    right: str,
+    names: tuple[Sequence[str], Sequence[str]] | None = None,
+    accepted: str = "",
+    tolerance: float = TOLERANCE,
+) -> JoinAudit:
+    """What the join of a table (left) with the areas (right) matches, and what it leaves over on both sides.
+
+    A key that stands more than once counts once. `names` are the names beside the keys of both sides: a
+    name that both sides use for one place, but with different keys, means that two vintages or codings
+    are being mixed. Raises `JoinRefusal` when more than `tolerance` of either side is unmatched or a name
+    contradicts its key, unless `accepted` gives the reason why that is right.
+    """
+    left_set, right_set = dict.fromkeys(left_keys), dict.fromkeys(right_keys)
+    left_over = tuple(key for key in left_set if key not in right_set)
+    right_over = tuple(key for key in right_set if key not in left_set)
+    contradicting = _contradictions(left_keys, right_keys, names) if names else ()
+    uneven = (
+        len(left_over) > tolerance * len(left_set)
+        or len(right_over) > tolerance * len(right_set)
+        or len(left_over) == len(left_set)
+    )
+    found = JoinAudit(
+        left=left,
+        right=right,
+        matched=len(left_set) - len(left_over),
+        left_over=left_over,
+        right_over=right_over,
+        accepted=accepted if uneven or contradicting else "",
+    )
+    if not accepted and contradicting:
+        raise _refusal(found, f"the same name has different keys on the two sides: {_some(contradicting)}")
+    if not accepted and uneven:
+        raise _refusal(found, _unmatched(found))
+    return found
+
+
+def _padded(keys: list[str], *, rows: NDArray[np.int64], path: Path, digits: int) -> list[str]:
+    padded = [key.zfill(digits) if len(key) == digits - 1 and key.isdecimal() else key for key in keys]
+    for key, row in zip(padded, rows, strict=True):
+        if len(key) != digits:
+            raise KeyRefusal(
+                f'the key "{key}" has {len(key)} characters and key_digits is {digits}',
+                where=f"{path}, row {row}",
+                remedy="Correct the key or key_digits",
+            )
+    return padded
+
+
+def _refuse_lost_zeros(keys: list[str], *, rows: NDArray[np.int64], path: Path) -> None:
+    longest = max(map(len, keys), default=0)
+    short = [at for at, key in enumerate(keys) if len(key) == longest - 1]
+    geoids = all(key.isdecimal() and len(key) >= longest - 1 and key[0] != "0" for key in keys)
+    if short and geoids and longest in GEOID_DIGITS:
+        raise KeyRefusal(
+            f"the key {keys[short[0]]} has {longest - 1} digits where others have {longest}: its leading zero was lost",
+            where=f"{path}, row {rows[short[0]]}",
+            remedy=f"Store the column as text, or set key_digits = {longest} to put the zeros back",
+        )
+
+
+def _refuse_repeated(keys: Sequence[str], *, rows: NDArray[np.int64], path: Path) -> None:
+    first: dict[str, int] = {}
+    for key, row in zip(keys, rows.tolist(), strict=True):
+        if first.setdefault(key, row) != row:
+            raise KeyRefusal(
+                f'the key "{key}" stands in row {first[key]} and again in row {row}',
+                where=str(path),
+                remedy="Keep one row for each area",
+            )
+
+
+def _contradictions(
+    left_keys: Sequence[str], right_keys: Sequence[str], names: tuple[Sequence[str], Sequence[str]]
+) -> tuple[str, ...]:
+    """Names that mean one place on each side, with another key on each."""
+    ours, theirs = _places(left_keys, names[0]), _places(right_keys, names[1])
+    return tuple(f"{name} ({key} / {theirs[name]})" for name, key in ours.items() if theirs.get(name, key) != key)
+
+
+def _places(keys: Sequence[str], names: Sequence[str]) -> dict[str, str]:
+    pairs = dict.fromkeys(zip(names, keys, strict=True))
+    uses = Counter(name for name, _ in pairs)
+    return {name: key for name, key in pairs if name and uses[name] == 1}
+
+
+def _unmatched(found: JoinAudit) -> str:
+    ours, theirs = found.matched + len(found.left_over), found.matched + len(found.right_over)
+    return (
+        f"{found.matched} keys match, but {len(found.left_over)} of {ours} in {found.left} have no area"
+        f"{_listed(found.left_over)} and {len(found.right_over)} of {theirs} areas in {found.right} have no row"
+        f"{_listed(found.right_over)}"
+    )
+
+
+def _refusal(found: JoinAudit, problem: str) -> JoinRefusal:
+    lost_zero = {key.lstrip("0") for key in found.left_over} & {key.lstrip("0") for key in found.right_over}
+    correct = "Keep the keys' leading zeros (store them as text)" if lost_zero else "Correct the keys"
+    return JoinRefusal(
+        problem,
+        where=f"{found.left} joined with {found.right}",
+        remedy=f'{correct}, or accept it by adding the line: accept_unmatched = "why this is right"',
+        audit=found,
+    )
+
+
+def _listed(keys: tuple[str, ...]) -> str:
+    return f" ({_some(keys)})" if keys else ""
+
+
+def _some(keys: tuple[str, ...]) -> str:
+    return ", ".join(keys[:EXAMPLES_SHOWN]) + (", …" if len(keys) > EXAMPLES_SHOWN else "")

@@ -1,0 +1,23 @@
+"""The known name that somebody most likely meant, for a refusal that says what to write instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+def advice(written: str, known: Iterable[str]) -> str:
+    """`You may mean …` where a known name is near; otherwise all known names, as far as they can be read."""
+    names = tuple(known)
+    by_folded = {name.casefold(): name for name in names}
+    near = get_close_matches(written.casefold(), by_folded, n=1, cutoff=0.6)
+    if near:
+        return f'You may mean "{by_folded[near[0]]}"'
+    return f"Known here: {listing(names)}" if names else ""
+
+
+def listing(names: Iterable[str], *, shown: int = 12) -> str:
+    """The first names, comma-separated, and how many more there are."""
+    everything = tuple(names)
+    rest = len(everything) - shown
+    return ", ".join(everything[:shown]) + (f" and {rest} more" if rest > 0 else "")

@@ -1,0 +1,169 @@
+"""The layers of the map page: need, reported incidents, organisations; each gives what its template shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from hearback.portal.figures import Line, incident_figure, need_figure, organization_figure, standing_line
+from hearback.portal.tables import Column, natural, page_of, sort_rows
+from hearback.portal.words import PATTERNS, STANDINGS
+from hearback.report_back.drawing.markup import Svg
+from hearback.report_back.drawing.ranges import draw_range
+from hearback.report_back.payloads import (
+    ALL_KINDS,
+    Choice,
+    CityPage,
+    IncidentPage,
+    IncidentRow,
+    Kind,
+    NeedPage,
+    NeedRow,
+    OrganizationPage,
+    ShapesPage,
+    Standing,
+    incident_key,
+)
+from hearback.report_back.releases import queries as releases
+
+Context = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class NeedLine:
+    """A row of the need table, with its standing in words and its rank range as a bar."""
+
+    row: NeedRow
+    standing: Line
+    bar: Svg | None
+
+
+@dataclass(frozen=True)
+class IncidentLine:
+    """A row of the incident table, with its pattern in words and its rate as a bar."""
+
+    row: IncidentRow
+    pattern: str
+    bar: Svg | None
+
+
+STANDING_ORDER = {standing: place for place, standing in enumerate(STANDINGS)}
+NAME = Column("name", _("Area"), lambda row: natural(row.name))
+NEED_COLUMNS = (
+    Column("standing", _("Where it stands"), lambda row: (STANDING_ORDER[row.standing], natural(row.name))),
+    NAME,
+    Column("rank", _("Rank, and where it may lie"), lambda row: row.rank),
+    Column("top", _("Chance to be in the tenth with most need"), lambda row: row.p_top_tenth, descending=True, numeric=True),
+)
+INDEX_COLUMNS = (NAME, Column("score", _("Index (0 least need, 1 most)"), lambda row: row.score, descending=True, numeric=True))
+INCIDENT_COLUMNS = (
+    NAME,
+    Column("count", _("Reported"), lambda row: row.count, descending=True, numeric=True),
+    Column("rate", _("Per 1,000 residents, and where it may lie"), lambda row: row.rate, descending=True),
+    Column("pattern", _("Pattern"), lambda row: list(PATTERNS).index(row.pattern)),
+)
+ORGANIZATION_COLUMNS = (
+    Column("name", _("Name"), lambda row: natural(row.name)),
+    Column("kind", _("Kind"), lambda row: (row.kind, natural(row.name))),
+    Column("area", _("Area"), lambda row: natural(row.area_name) if row.area else None),
+)
+
+
+def need_layer(asked: QueryDict, city: CityPage) -> Context:
+    """Need by area, with how surely it is known."""
+    page: NeedPage = releases.current(Kind.NEED)
+    columns = NEED_COLUMNS if page.has_margins else INDEX_COLUMNS
+    rows, sorted_by = sort_rows(page.rows, columns, wanted=asked.get("sort"))
+    standings = [row.standing for row in page.rows]
+    return {
+        "need": page,
+        "figure": need_figure(page, _shapes()),
+        "columns": [NAME, *(column for column in columns if column is not NAME)],
+        "sorted_by": sorted_by,
+        "rows": page_of([_need_line(row, ranked=len(page.rows)) for row in rows], number=asked.get("page")),
+        "standings": [(standing_line(standing), standings.count(standing)) for standing in Standing],
+        "table_template": "portal/need_table.html",
+    }
+
+
+def incident_layer(asked: QueryDict, city: CityPage) -> Context:
+    """Reported incidents of one category in one year."""
+    if not (city.incident_categories and city.incident_years):
+        raise releases.NotReleased("no incidents were released")
+    category = _chosen(asked.get("category"), city.incident_categories, default=city.incident_categories[0])
+    years = [Choice(str(year), str(year)) for year in sorted(city.incident_years, reverse=True)]
+    year = _chosen(asked.get("year"), years, default=years[0])
+    page: IncidentPage = releases.current(Kind.INCIDENTS, incident_key(category.key, int(year.key)))
+    rows, sorted_by = sort_rows(page.rows, INCIDENT_COLUMNS, wanted=asked.get("sort"))
+    most = max((row.rate_high or row.rate or 0.0 for row in page.rows), default=0.0)
+    return {
+        "incidents": page,
+        "category": category,
+        "year": year,
+        "years": years,
+        "figure": incident_figure(page, _shapes()),
+        "columns": INCIDENT_COLUMNS,
+        "sorted_by": sorted_by,
+        "rows": page_of([_incident_line(row, most=most) for row in rows], number=asked.get("page")),
+        "hidden": sum(row.count is None for row in page.rows),
+        "named": page.hot + page.cold,
+        "table_template": "portal/incident_table.html",
+    }
+
+
+def organization_layer(asked: QueryDict, city: CityPage) -> Context:
+    """Local organisations of one kind, or of all."""
+    kinds = (Choice(ALL_KINDS, str(_("All kinds"))), *city.organization_kinds)
+    kind = _chosen(asked.get("kind"), kinds, default=kinds[0])
+    page: OrganizationPage = releases.current(Kind.ORGANIZATIONS, kind.key)
+    rows, sorted_by = sort_rows(page.rows, ORGANIZATION_COLUMNS, wanted=asked.get("sort"))
+    return {
+        "organizations": page,
+        "kind": kind,
+        "kinds": kinds,
+        "kind_titles": {choice.key: choice.title for choice in city.organization_kinds},
+        "figure": organization_figure(page, _shapes(), kinds=city.organization_kinds),
+        "columns": ORGANIZATION_COLUMNS,
+        "sorted_by": sorted_by,
+        "rows": page_of(rows, number=asked.get("page")),
+        "table_template": "portal/organization_table.html",
+    }
+
+
+LAYERS: dict[str, Callable[[QueryDict, CityPage], Context]] = {
+    "need": need_layer,
+    "incidents": incident_layer,
+    "organizations": organization_layer,
+}
+
+
+def _shapes() -> ShapesPage:
+    shapes: ShapesPage = releases.current(Kind.SHAPES)
+    return shapes
+
+
+def _chosen(wanted: str | None, choices: Sequence[Choice], *, default: Choice) -> Choice:
+    if not wanted:
+        return default
+    found = next((choice for choice in choices if choice.key == wanted), None)
+    if found is None:
+        raise Http404(wanted)
+    return found
+
+
+def _need_line(row: NeedRow, *, ranked: int) -> NeedLine:
+    bar = None
+    if row.rank_low is not None and row.rank_high is not None:
+        bar = draw_range(row.rank_low, row.rank_high, value=row.rank, least=1, most=ranked)
+    return NeedLine(row, standing_line(row.standing), bar)
+
+
+def _incident_line(row: IncidentRow, *, most: float) -> IncidentLine:
+    bar = None
+    if row.rate_low is not None and row.rate_high is not None:
+        bar = draw_range(row.rate_low, row.rate_high, value=row.rate, least=0, most=most)
+    return IncidentLine(row, str(PATTERNS[row.pattern]), bar)

@@ -1,0 +1,20 @@
+"""Addresses of the public pages; they stay."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from hearback.portal import views
+
+app_name = "portal"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("map/", views.city_map, name="map"),
+    path("areas/", views.areas, name="areas"),
+    path("areas/<str:area>/", views.area, name="area"),
+    path("data/", views.data, name="data"),
+    path("data/<str:name>/", views.dataset, name="dataset"),
+    path("methods/", views.methods, name="methods"),
+    path("charter/", views.charter, name="charter"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+]

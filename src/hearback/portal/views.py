@@ -1,0 +1,112 @@
+"""The public pages; each is a function of the newest edition and its own address."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from hearback.portal.figures import area_locator, need_figure, standing_line
+from hearback.portal.layers import LAYERS
+from hearback.portal.published import published
+from hearback.portal.search import find_areas
+from hearback.portal.tables import natural
+from hearback.report_back.payloads import ALL_KINDS, Kind, NeedPage, OrganizationRow
+from hearback.report_back.releases import queries as releases
+
+
+@published
+def home(request: HttpRequest) -> HttpResponse:
+    """What this is, the city at a glance, and what one can do here today."""
+    need = _released_need()
+    figure = need_figure(need, releases.current(Kind.SHAPES), linked=False) if need else None
+    return render(request, "portal/home.html", {"need": need, "figure": figure})
+
+
+@published
+def city_map(request: HttpRequest) -> HttpResponse:
+    """One layer of the map, with the table that says the same."""
+    layer = request.GET.get("layer", "need")
+    if layer not in LAYERS:
+        raise Http404(layer)
+    context = LAYERS[layer](request.GET, releases.current(Kind.CITY))
+    return render(request, f"portal/map_{layer}.html", {"section": "map", "layer": layer, **context})
+
+
+@published
+def areas(request: HttpRequest) -> HttpResponse:
+    """All areas, or those that fit what was typed."""
+    wanted = request.GET.get("q", "").strip()[:100]
+    shapes = releases.current(Kind.SHAPES)
+    matches = find_areas(wanted, outlines=shapes.outlines, organizations=_all_organizations() if wanted else ())
+    need = _released_need()
+    standings = {row.area: standing_line(row.standing) for row in need.rows} if need and need.has_margins else {}
+    return render(
+        request,
+        "portal/areas.html",
+        {"section": "areas", "wanted": wanted, "matches": matches, "standings": standings},
+    )
+
+
+@published
+def area(request: HttpRequest, area: str) -> HttpResponse:
+    """One area: what is known, how surely, from where, and what is not known."""
+    page = releases.current(Kind.AREA, area)
+    return render(
+        request,
+        "portal/area.html",
+        {
+            "section": "areas",
+            "area": page,
+            "standing": standing_line(page.standing),
+            "locator": area_locator(page, releases.current(Kind.SHAPES)),
+        },
+    )
+
+
+@published
+def data(request: HttpRequest) -> HttpResponse:
+    """Every dataset with its licence."""
+    pages = [releases.current(Kind.DATASET, key) for key in releases.keys(Kind.DATASET)]
+    datasets = sorted(pages, key=lambda page: natural(page.title))
+    return render(request, "portal/data.html", {"section": "data", "datasets": datasets})
+
+
+@published
+def dataset(request: HttpRequest, name: str) -> HttpResponse:
+    """One dataset and what happened to its rows."""
+    page = releases.current(Kind.DATASET, name)
+    return render(request, "portal/dataset.html", {"section": "data", "dataset": page})
+
+
+@published
+def methods(request: HttpRequest) -> HttpResponse:
+    """How each number is made."""
+    return render(request, "portal/methods.html", {"section": "methods"})
+
+
+@published
+def charter(request: HttpRequest) -> HttpResponse:
+    """What is promised, and what keeps each promise today."""
+    return render(request, "portal/charter.html", {"section": "charter"})
+
+
+@published
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """How far everyone can use these pages, and what does not work yet."""
+    return render(request, "portal/accessibility.html", {})
+
+
+def _released_need() -> NeedPage | None:
+    try:
+        need: NeedPage = releases.current(Kind.NEED)
+    except releases.NotReleased:
+        return None
+    return need
+
+
+def _all_organizations() -> tuple[OrganizationRow, ...]:
+    try:
+        rows: tuple[OrganizationRow, ...] = releases.current(Kind.ORGANIZATIONS, ALL_KINDS).rows
+    except releases.NotReleased:
+        return ()
+    return rows

@@ -1,0 +1,1 @@
+"""Releases: finished, disclosure-checked copies, the only thing the public pages read."""

@@ -1,0 +1,16 @@
+"""Which shape each kind of release has."""
+
+from __future__ import annotations
+
+from hearback.report_back import payloads
+from hearback.report_back.payloads import Kind
+
+SHAPES: dict[Kind, type] = {
+    Kind.CITY: payloads.CityPage,
+    Kind.SHAPES: payloads.ShapesPage,
+    Kind.NEED: payloads.NeedPage,
+    Kind.INCIDENTS: payloads.IncidentPage,
+    Kind.ORGANIZATIONS: payloads.OrganizationPage,
+    Kind.AREA: payloads.AreaPage,
+    Kind.DATASET: payloads.DatasetPage,
+}

@@ -1,0 +1,1 @@
+"""Where incidents cluster more than chance explains, and where we cannot tell."""

@@ -1,0 +1,1 @@
+"""Which areas need most, how surely, and which cannot be told apart."""

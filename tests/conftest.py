@@ -1,0 +1,24 @@
+"""What many tests share: a moment, an actor, and a city's description in small."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+
+import pytest
+
+from hearback.foundation.audit.enums import Actor, software
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser driver runs an event loop beside the database
+
+
+@pytest.fixture
+def at() -> datetime:
+    """A moment."""
+    return datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def by() -> Actor:
+    """The software itself, acting for a test."""
+    return software("test")
