@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -11,6 +15,8 @@ import django
 from django.core.management import call_command
 
 from hearback.refusal import Refusal
+
+SECRET = "secret-key"
 
 data_dir_option = click.option(
     "--data-dir",
@@ -24,10 +30,34 @@ class NoInstallation(Refusal):
     """The folder holds no city."""
 
 
+@contextmanager
+def fresh_or_existing(data_dir: Path) -> Iterator[None]:
+    """Open `data_dir` for a build. A new one is made in a folder beside it and moved into place at the end."""
+    if (data_dir / SECRET).exists():
+        create(data_dir)
+        yield
+        return
+    if data_dir.exists() and any(data_dir.iterdir()):
+        raise NoInstallation(
+            "the folder holds other things", where=str(data_dir), remedy="Name a new or an empty folder"
+        )
+    data_dir.absolute().parent.mkdir(parents=True, exist_ok=True)
+    making = Path(tempfile.mkdtemp(prefix=f".{data_dir.name}-", dir=data_dir.absolute().parent))
+    try:
+        create(making)
+        yield
+        close()
+        if data_dir.exists():
+            data_dir.rmdir()
+        making.rename(data_dir)
+    finally:
+        shutil.rmtree(making, ignore_errors=True)
+
+
 def create(data_dir: Path) -> None:
     """Make the folder and its secret, then open it with an up-to-date database."""
     data_dir.mkdir(parents=True, exist_ok=True)
-    secret = data_dir / "secret-key"
+    secret = data_dir / SECRET
     if not secret.exists():
         secret.touch(mode=0o600)
         secret.write_text(secrets.token_urlsafe(50))
@@ -37,13 +67,20 @@ def create(data_dir: Path) -> None:
 
 def open_existing(data_dir: Path) -> None:
     """Open a folder that holds a city; another is refused with what to do."""
-    if not (data_dir / "secret-key").exists():
+    if not (data_dir / SECRET).exists():
         raise NoInstallation(
             "there is no Hearback city here",
             where=str(data_dir),
             remedy="Build one: hearback build CITY.toml --data-dir DIR",
         )
     _point_at(data_dir)
+
+
+def close() -> None:
+    """Close the database, so that its folder can be moved or copied whole."""
+    from django.db import connections
+
+    connections.close_all()
 
 
 def _point_at(data_dir: Path) -> None:

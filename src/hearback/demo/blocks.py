@@ -21,7 +21,7 @@ LONGER_THAN_ANY_BLOCK = 40.0
 WAVE_SLOPE = 0.08
 
 
-def partition(block: Polygon, homes: Floats, parts: int, rng: np.random.Generator) -> list[Polygon]:
+def partition(block: Polygon, homes: Floats, *, parts: int, rng: np.random.Generator) -> list[Polygon]:
     """The block in `parts` pieces with about as many homes each.
 
     `homes` is (n, 2), inside the block. Of several cuts along the local street grid each is the one
@@ -33,12 +33,12 @@ def partition(block: Polygon, homes: Floats, parts: int, rng: np.random.Generato
     near, far = _best_cut(block, homes, first / parts, rng)
     is_near = shapely.contains_xy(near, homes)
     return [
-        *partition(near, homes[is_near], first, rng),
-        *partition(far, homes[~is_near], parts - first, rng),
+        *partition(near, homes[is_near], parts=first, rng=rng),
+        *partition(far, homes[~is_near], parts=parts - first, rng=rng),
     ]
 
 
-def wind_borders(polygons: list[Polygon], rng: np.random.Generator) -> list[Polygon]:
+def wind_borders(polygons: list[Polygon], *, rng: np.random.Generator) -> list[Polygon]:
     """The same map with borders that wind; neighbours keep sharing every vertex.
 
     Borders are cut at every junction, given vertices, and moved by one smooth displacement whose slope stays
@@ -52,9 +52,7 @@ def wind_borders(polygons: list[Polygon], rng: np.random.Generator) -> list[Poly
     return list(moved)
 
 
-def _best_cut(
-    block: Polygon, homes: Floats, share: float, rng: np.random.Generator
-) -> tuple[Polygon, Polygon]:
+def _best_cut(block: Polygon, homes: Floats, share: float, rng: np.random.Generator) -> tuple[Polygon, Polygon]:
     """Two pieces, the first with this share of the homes, as compact as the lines tried allow."""
     cuts = [
         cut

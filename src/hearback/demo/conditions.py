@@ -37,13 +37,13 @@ class Conditions:
     """The areas around the closed mills: next to each other."""
 
 
-def settle(geography: Geography, rng: np.random.Generator) -> Conditions:
+def draw(geography: Geography, *, rng: np.random.Generator) -> Conditions:
     """Decline spread from the yards and the port; two compact quarters have a condition of their own."""
     centres = geography.centres
     lived_in = ~geography.is_reserved
     industry = centres[[kind in ("yards", "port") for kind in geography.reserved]]
     decline = fields.around(centres, industry, reach=RESCUED_BY)
-    deprivation = fields.standardize(1.1 * fields.standardize(decline) + fields.smooth(centres, rng, reach=1.6))
+    deprivation = fields.standardize(1.1 * fields.standardize(decline) + fields.smooth(centres, reach=1.6, rng=rng))
     nightlife = _compact(centres, lived_in, DOWNTOWN, NIGHTLIFE_AREAS)
     mills = _mills(centres, lived_in & ~nightlife, deprivation)
     vacancy = _compact(centres, lived_in & ~nightlife, mills, VACANT_AREAS)
@@ -68,7 +68,7 @@ def _compact(centres: Floats, eligible: Marks, middle: Floats, areas: int) -> Ma
 def _mills(centres: Floats, eligible: Marks, deprivation: Floats) -> Floats:
     """The most deprived eligible area that is well away from downtown."""
     away = fields.distances(centres, DOWNTOWN[None, :])[:, 0] > 3.0
-    return centres[np.argmax(np.where(eligible & away, deprivation, -np.inf))]
+    return np.asarray(centres[np.argmax(np.where(eligible & away, deprivation, -np.inf))])
 
 
 def _felt(quarter: Marks, rng: np.random.Generator) -> Floats:

@@ -65,11 +65,11 @@ class _Plan:
     homes: list[int]
 
 
-def draw_map(rng: np.random.Generator) -> Geography:
+def draw(*, rng: np.random.Generator) -> Geography:
     """The whole map, from the city limit down to the names."""
-    land = lay_out(rng)
+    land = lay_out(rng=rng)
     plan = _divide(land, rng)
-    wound = wind_borders(plan.polygons, rng)
+    wound = wind_borders(plan.polygons, rng=rng)
     order, keys = _number(wound, plan.district)
     polygons = [wound[index] for index in order]
     reserved = tuple(plan.reserved[index] for index in order)
@@ -100,8 +100,8 @@ def _divide(land: Land, rng: np.random.Generator) -> _Plan:
     polygons: list[Polygon] = []
     district: list[int] = []
     for number, parts in enumerate(_seats(districts, homes, areas)):
-        within = partition(districts[number], homes[shapely.contains_xy(districts[number], homes)], parts, rng)
-        polygons += within
+        homes_here = homes[shapely.contains_xy(districts[number], homes)]
+        polygons += partition(districts[number], homes_here, parts=parts, rng=rng)
         district += [number] * parts
     for _, shape in land.reserved:
         polygons.append(shape)
@@ -119,7 +119,7 @@ def _homes(rng: np.random.Generator) -> Floats:
     candidates = rng.uniform(-10, 10, (12 * HOMES, 2))
     distance = np.hypot(*(candidates - DOWNTOWN).T)
     keep = rng.random(len(candidates)) < np.exp(-distance / HOME_REACH) + RURAL_HOMES
-    return candidates[keep]
+    return np.asarray(candidates[keep])
 
 
 def _share_out(blocks: list[Polygon], homes: Floats, parts: int, rng: np.random.Generator) -> list[Polygon]:
@@ -127,7 +127,7 @@ def _share_out(blocks: list[Polygon], homes: Floats, parts: int, rng: np.random.
     pieces = [
         piece
         for block, seats in zip(blocks, _seats(blocks, homes, parts), strict=True)
-        for piece in partition(block, homes[shapely.contains_xy(block, homes)], seats, rng)
+        for piece in partition(block, homes[shapely.contains_xy(block, homes)], parts=seats, rng=rng)
     ]
     return sorted(pieces, key=lambda piece: piece.centroid.x - piece.centroid.y)
 
@@ -154,9 +154,7 @@ def _number(polygons: list[Polygon], district: list[int]) -> tuple[list[int], tu
     return order, tuple(keys)
 
 
-def _name(
-    polygons: list[Polygon], reserved: tuple[str, ...], land: Land, rng: np.random.Generator
-) -> tuple[str, ...]:
+def _name(polygons: list[Polygon], reserved: tuple[str, ...], land: Land, rng: np.random.Generator) -> tuple[str, ...]:
     """A name for each area, after the water or the part of town where it lies; none is used twice."""
     book = recipe("names")
     shelves = {part: list(rng.permutation(book[part])) for part in ("downtown", "bay", "river", "elsewhere")}

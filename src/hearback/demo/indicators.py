@@ -44,7 +44,7 @@ class Indicators:
         return Z_90 * self.standard_error
 
 
-def measure(geography: Geography, conditions: Conditions, people: People, rng: np.random.Generator) -> Indicators:
+def draw(geography: Geography, conditions: Conditions, people: People, *, rng: np.random.Generator) -> Indicators:
     """True values from the conditions of places, estimates scattered around them with a known error."""
     book: dict[str, dict[str, Any]] = recipe("indicators")
     units = tuple("dollars" if entry.get("dollars") else "share" for entry in book.values())
@@ -79,7 +79,7 @@ def _true(
         entry["deprivation"] * conditions.deprivation
         + entry["newly_arrived"] * people.newly_arrived
         + entry["centrality"] * (conditions.centrality - conditions.centrality.mean())
-        + entry["own"] * fields.smooth(geography.centres, rng, reach=0.9)
+        + entry["own"] * fields.smooth(geography.centres, reach=0.9, rng=rng)
     )
     if entry.get("dollars"):
         return np.asarray(entry["typical"] * np.exp(effect))

@@ -34,7 +34,7 @@ class Land:
     """Port, airfield, parks and yards: carved out of the banks, each with its name in the recipe."""
 
 
-def lay_out(rng: np.random.Generator) -> Land:
+def lay_out(*, rng: np.random.Generator) -> Land:
     """Limit, minus the bay, minus the river, minus the places where next to nobody lives."""
     limit, bay, river = _limit(rng), _bay(rng), _river(rng)
     dry = shapely.difference(limit, shapely.union(bay, river))
@@ -101,7 +101,7 @@ def _wiggle(along: Floats, rng: np.random.Generator, *, lengths: tuple[float, ..
         size * length / max(lengths) * np.sin(2 * np.pi * along / length + phase)
         for length, phase in zip(lengths, phases, strict=True)
     ]
-    return np.sum(waves, axis=0)
+    return np.asarray(np.sum(waves, axis=0))
 
 
 def _reservations(land: shapely.Geometry, rng: np.random.Generator) -> dict[str, Polygon]:
@@ -118,8 +118,8 @@ def _reservations(land: shapely.Geometry, rng: np.random.Generator) -> dict[str,
 
 def _corner(land: shapely.Geometry, east: float, north: float) -> Floats:
     """The point of the land that lies farthest in this direction."""
-    points = shapely.get_coordinates(land)
-    return points[np.argmax(points @ np.array([east, north]))]
+    points: Floats = shapely.get_coordinates(land)
+    return np.asarray(points[np.argmax(points @ np.array([east, north]))])
 
 
 def _grove(centre: Floats, radius: float, rng: np.random.Generator) -> Polygon:

@@ -32,7 +32,7 @@ class People:
     """Counts and shares by area (first axis), community and language."""
 
     communities: tuple[str, ...]
-    community_names: tuple[str, ...]
+    names: tuple[str, ...]
     languages: tuple[str, ...]
     count: NDArray[np.int64]
     """(areas, communities)."""
@@ -46,7 +46,7 @@ class People:
     @property
     def population(self) -> NDArray[np.int64]:
         """(areas,)."""
-        return self.count.sum(axis=1)
+        return np.asarray(self.count.sum(axis=1))
 
     @property
     def language_share(self) -> Floats:
@@ -57,17 +57,17 @@ class People:
         )
 
 
-def settle(geography: Geography, conditions: Conditions, rng: np.random.Generator) -> People:
+def draw(geography: Geography, conditions: Conditions, *, rng: np.random.Generator) -> People:
     """Communities concentrate around hubs, as history and housing made them; every area has some of most."""
     book = recipe("communities")
     communities = book["communities"]
     population = _population(geography, rng)
     pull = np.column_stack([_pull(entry, geography, conditions, rng) for entry in communities])
     shares = np.array([entry["share"] for entry in communities])
-    newly_arrived = fields.smooth(geography.centres, rng, reach=1.5)
+    newly_arrived = fields.smooth(geography.centres, reach=1.5, rng=rng)
     return People(
         communities=tuple(entry["id"] for entry in communities),
-        community_names=tuple(entry["name"] for entry in communities),
+        names=tuple(entry["name"] for entry in communities),
         languages=tuple(book["languages"]),
         count=_fit(np.exp(pull) * shares, population, shares),
         speaks=_speaks(communities, book["languages"], newly_arrived),
@@ -88,15 +88,13 @@ def _population(geography: Geography, rng: np.random.Generator) -> NDArray[np.in
     return people
 
 
-def _pull(
-    entry: dict[str, Any], geography: Geography, conditions: Conditions, rng: np.random.Generator
-) -> Floats:
+def _pull(entry: dict[str, Any], geography: Geography, conditions: Conditions, rng: np.random.Generator) -> Floats:
     """Log of how much more often than the city's average a community lives in each area."""
     homes = np.flatnonzero(~geography.is_reserved)
     hubs = geography.centres[rng.choice(homes, size=max(entry["hubs"], 1), replace=False)]
     return (
         entry["concentration"] * fields.around(geography.centres, hubs, reach=HUB_REACH)
-        + UNEVENNESS * fields.smooth(geography.centres, rng, reach=1.0)
+        + UNEVENNESS * fields.smooth(geography.centres, reach=1.0, rng=rng)
         + entry["disinvested"] * conditions.deprivation
     )
 

@@ -73,6 +73,17 @@ def count_incidents(dataset: Dataset, *, area: str = "area_tract", by: Collectio
     )
 
 
+def together(several: Sequence[Counts]) -> Counts:
+    """The counts of several datasets, one after the other; `cube` adds up what they have in common."""
+    return Counts(
+        area=np.concatenate([counts.area for counts in several]),
+        year=np.concatenate([counts.year for counts in several]),
+        month=np.concatenate([counts.month for counts in several]),
+        category=np.concatenate([counts.category for counts in several]),
+        count=np.concatenate([counts.count for counts in several]),
+    )
+
+
 def _places(values: NDArray[Any], wanted: Sequence[Any]) -> NDArray[np.intp]:
     place = {value: at for at, value in enumerate(wanted)}
     return np.array([place.get(value, -1) for value in values.tolist()], dtype=np.intp)

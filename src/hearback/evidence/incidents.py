@@ -81,8 +81,12 @@ def store_incidents(
 ) -> StoredIncidents:
     """Write incidents with columns area_<layer> (empty outside), year, month, category, longitude, latitude.
 
-    `report` is called after the last chunk. An error while reading leaves nothing in the store.
+    `report` is called after the last chunk. An error while reading leaves nothing in the store. ValueError for a
+    layer with more keys than polygons, or fewer.
     """
+    for layer, (areas, polygons) in layers.items():
+        if len(areas) != len(polygons):
+            raise ValueError(f"layer {layer!r} has {len(areas)} keys for {len(polygons)} polygons")
     locators = {layer: PolygonLocator(polygons) for layer, (_, polygons) in layers.items()}
     keys = {layer: np.array([*keys, ""], dtype=object) for layer, (keys, _) in layers.items()}
     outside = Counter(dict.fromkeys(layers, 0))

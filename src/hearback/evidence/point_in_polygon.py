@@ -39,6 +39,7 @@ class PolygonLocator:
         if np.any(shapely.get_dimensions(self._polygons[filled]) != 2):
             raise ValueError("only polygons and multipolygons can hold points")
         shapely.prepare(self._polygons)
+        self._index_before_threads_do()
         self._grid = _Grid.over(self._polygons[filled])
         self._default, self._first, self._candidates = _classify(self._polygons, np.flatnonzero(filled), self._grid)
 
@@ -56,6 +57,11 @@ class PolygonLocator:
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             list(pool.map(fill, chunks))
         return answer
+
+    def _index_before_threads_do(self) -> None:
+        """GEOS indexes a prepared polygon's borders at the first question, and must not do so twice at once."""
+        west, south, _, _ = shapely.bounds(self._polygons).T
+        shapely.intersects_xy(self._polygons, west, south)
 
     def _locate_chunk(self, x: Floats, y: Floats) -> Ints:
         cell = self._grid.cells(x, y)
@@ -87,12 +93,13 @@ class _Grid:
     def over(cls, polygons: NDArray[np.object_]) -> _Grid:
         """As many cells as the polygons are worth, never finer than the coordinates can tell apart."""
         if not len(polygons):
-            return cls(0.0, 0.0, 1.0, 0, 0)
+            return cls(0.0, 0.0, 1.0, 1, 1)
         west, south, east, north = shapely.total_bounds(polygons)
         wanted = min(max(len(polygons) * CELLS_PER_POLYGON, FEWEST_CELLS), MOST_CELLS)
         finest = max(abs(west), abs(south), abs(east), abs(north)) * np.finfo(float).eps / ROUNDING * 8
-        size = max(np.sqrt((east - west) * (north - south) / wanted), (east - west + north - south) / wanted, finest)
-        return cls(west, south, size, int((east - west) / size) + 1, int((north - south) / size) + 1)
+        width, height = east - west, north - south
+        size = max(np.sqrt(width * height / wanted), (width + height) / wanted, finest) or 1.0
+        return cls(west, south, size, int(width / size) + 1, int(height / size) + 1)
 
     @property
     def off(self) -> int:
@@ -101,7 +108,8 @@ class _Grid:
 
     def cells(self, x: Floats, y: Floats) -> NDArray[np.int64]:
         """The cell of each point, `off` beyond the grid and for coordinates that are not numbers."""
-        column, row = (x - self.west) / self.size, (y - self.south) / self.size
+        with np.errstate(over="ignore"):
+            column, row = (x - self.west) / self.size, (y - self.south) / self.size
         on_grid = (column >= 0) & (column < self.columns) & (row >= 0) & (row < self.rows)
         cell = np.full(x.shape, self.off)
         cell[on_grid] = row[on_grid].astype(np.int64) * self.columns + column[on_grid].astype(np.int64)
@@ -115,28 +123,34 @@ def _classify(polygons: NDArray[np.object_], filled: NDArray[np.intp], grid: _Gr
     border touches the cell, lowest first.
     """
     border = _border_cells(polygons[filled], grid)
-    owner, cell = filled[border // grid.off], border % grid.off if grid.off else border
+    owner, cell = filled[border // grid.off], border % grid.off
     default = _inner_cells(polygons, owner, cell, grid)
     keep = (default[cell] == OUTSIDE) | (owner < default[cell])
     owner, cell = owner[keep], cell[keep]
-    order = np.lexsort((owner, cell))
+    order = np.argsort(cell, kind="stable")
     first = np.zeros(grid.off + 2, np.int32)
     np.cumsum(np.bincount(cell, minlength=grid.off + 1), out=first[1:])
     return default, first, owner[order].astype(np.int32)
 
 
 def _border_cells(polygons: NDArray[np.object_], grid: _Grid) -> NDArray[np.int64]:
-    """Each polygon's cells touched by a border, as position * grid.off + cell, sorted, each once."""
+    """Each polygon's cells touched by a border, as position * grid.off + cell, sorted, each once.
+
+    Borders are cut into pieces of at most half a cell each way, so that the cells of a piece are its corners'.
+    """
     parts, owner = shapely.get_parts(polygons, return_index=True)
     rings, part = shapely.get_rings(parts, return_index=True)
-    xy, ring = shapely.get_coordinates(shapely.segmentize(rings, grid.size / 2), return_index=True)
+    xy, ring = shapely.get_coordinates(rings, return_index=True)
     at = (xy - (grid.west, grid.south)) / grid.size
-    same_ring = ring[1:] == ring[:-1]
-    start, end = at[:-1][same_ring], at[1:][same_ring]
+    edge = np.flatnonzero(ring[1:] == ring[:-1])
+    pieces = np.ceil(2 * np.abs(at[edge + 1] - at[edge]).max(axis=1, initial=0.5)).astype(np.int64)
+    step, edge, pieces = _counting_up(pieces), np.repeat(edge, pieces), np.repeat(pieces, pieces)
+    move = (at[edge + 1] - at[edge]) / pieces[:, None]
+    start = at[edge] + move * step[:, None]
     most = (grid.columns - 1, grid.rows - 1)
-    low = np.clip(np.floor(np.minimum(start, end) - ROUNDING), 0, most).astype(np.int64)
-    high = np.clip(np.floor(np.maximum(start, end) + ROUNDING), 0, most).astype(np.int64)
-    base = owner[part[ring[1:][same_ring]]] * grid.off
+    low = np.clip(np.floor(np.minimum(start, start + move) - ROUNDING), 0, most).astype(np.int64)
+    high = np.clip(np.floor(np.maximum(start, start + move) + ROUNDING), 0, most).astype(np.int64)
+    base = owner[part[ring[edge]]] * grid.off
     corners = [row * grid.columns + column for row in (low[:, 1], high[:, 1]) for column in (low[:, 0], high[:, 0])]
     return np.unique(np.concatenate([base + corner for corner in corners]))
 
@@ -147,12 +161,16 @@ def _inner_cells(polygons: NDArray[np.object_], owner: NDArray[np.intp], cell: N
     Between two border cells in a row of the grid no border passes, so one point tells for the whole run.
     """
     default = np.full(grid.off + 1, OUTSIDE, np.int32)
+    row, column = np.divmod(cell, grid.columns)
     length = np.diff(cell) - 1
-    run = np.flatnonzero((owner[1:] == owner[:-1]) & (np.diff(cell // max(grid.columns, 1)) == 0) & (length > 0))
-    x = grid.west + (cell[run] % max(grid.columns, 1) + 1.5) * grid.size
-    y = grid.south + (cell[run] // max(grid.columns, 1) + 0.5) * grid.size
-    run = run[shapely.intersects_xy(polygons[owner[run]], x, y)][::-1]
+    run = np.flatnonzero((owner[1:] == owner[:-1]) & (row[1:] == row[:-1]) & (length > 0))
+    x, y = grid.west + (column[run] + 1.5) * grid.size, grid.south + (row[run] + 0.5) * grid.size
+    run = run[shapely.intersects_xy(polygons[owner[run]], x, y)][::-1]  # the lowest polygon writes last
     length = length[run]
-    within = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length)
-    default[np.repeat(cell[run] + 1, length) + within] = np.repeat(owner[run], length)
+    default[np.repeat(cell[run] + 1, length) + _counting_up(length)] = np.repeat(owner[run], length)
     return default
+
+
+def _counting_up(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """0, 1, …, length - 1 for each length, one after the other."""
+    return np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)

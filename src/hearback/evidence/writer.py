@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+import duckdb
 import numpy as np
-from duckdb import ColumnExpression
 
 from hearback.evidence.columns import SQL_TYPES, Column, Fingerprint, canonical, type_name
 from hearback.evidence.dataset import RECORD, SHORT, Dataset, DatasetRecord, PartRecord
 from hearback.evidence.engine import Engine
 from hearback.evidence.partial import PartialFolder
 from hearback.evidence.provenance import Provenance, file_sha256
+from hearback.refusal import Refusal
 
 PART_ROWS = 1 << 20
 """Rows per Parquet file, and the most that are held in memory."""
+
+
+class StoreUnwritable(Refusal):
+    """The disk takes no more, or takes nothing at all."""
 
 
 class DatasetWriter:
@@ -26,10 +32,11 @@ class DatasetWriter:
 
     def __init__(self, root: Path, provenance: Provenance, *, engine: Engine) -> None:
         self._root, self._provenance, self._engine = root, provenance, engine
-        self._partial = PartialFolder(root, provenance.name)
+        with _writable(root):
+            self._partial = PartialFolder(root, provenance.name)
         self._connection = engine.connect()
         self._fingerprint = Fingerprint()
-        self._types: dict[str, str] = {}
+        self._no_rows: dict[str, Column] = {}
         self._parts: list[PartRecord] = []
         self._waiting: list[dict[str, Column]] = []
         self._waiting_rows = 0
@@ -46,12 +53,11 @@ class DatasetWriter:
     def append(self, chunk: Mapping[str, Column]) -> None:
         """Add rows: equally long vectors, the same names and types each time, else ValueError."""
         columns = {name: canonical(values) for name, values in chunk.items()}
-        types = {name: type_name(values) for name, values in columns.items()}
-        lengths = {values.shape for values in columns.values()}
-        if len(lengths) != 1 or list(types.items()) != list((self._types or types).items()):
-            raise ValueError(f"this chunk has {types} of shapes {lengths}; the first one had {self._types or types}")
-        self._types = types
-        ((rows,),) = lengths
+        self._no_rows = self._no_rows or {name: values[:0] for name, values in columns.items()}
+        shapes, types, wanted = {values.shape for values in columns.values()}, _types(columns), _types(self._no_rows)
+        if types != wanted or len(shapes) != 1 or len(min(shapes)) != 1:
+            raise ValueError(f"this chunk has columns {types} of shapes {shapes}; the first one had {wanted}")
+        rows = min(shapes)[0]
         start = 0
         while start < rows:
             stop = min(rows, start + PART_ROWS - self._waiting_rows)
@@ -67,7 +73,7 @@ class DatasetWriter:
         rows_in: rows that were read at the source, kept or not; as many as were appended where not given.
         Writing the same content again finds the dataset that is already there. ValueError without any chunk.
         """
-        if not self._types:
+        if not self._no_rows:
             raise ValueError("a dataset needs at least one chunk, even if it has no rows")
         if self._waiting or not self._parts:
             self._write_part()
@@ -81,19 +87,40 @@ class DatasetWriter:
             parts=tuple(self._parts),
         )
         text = json.dumps({**record.as_dict(), "checksum": record.checksum}, indent=1, ensure_ascii=False)
-        (self._partial.path / RECORD).write_text(text + "\n", encoding="utf-8")
         final = self._root / f"{self._provenance.name}-{record.checksum[:SHORT]}"
-        self._partial.publish(final)
+        with _writable(self._root):
+            (self._partial.path / RECORD).write_text(text + "\n", encoding="utf-8")
+            self._partial.publish(final)
         return Dataset.read(final, engine=self._engine)
 
     def _write_part(self) -> None:
         path = self._partial.path / f"part-{len(self._parts):05d}.parquet"
-        part = {name: np.concatenate([chunk[name] for chunk in self._waiting]) for name in self._types}
+        part = {
+            name: np.concatenate([nothing, *(chunk[name] for chunk in self._waiting)])
+            for name, nothing in self._no_rows.items()
+        }
         for name, values in part.items():
             self._fingerprint.add(name, values)
-        typed = [ColumnExpression(name).cast(SQL_TYPES[kind]).alias(name) for name, kind in self._types.items()]
+        typed = [duckdb.ColumnExpression(name).cast(SQL_TYPES[kind]).alias(name) for name, kind in _types(part)]
         rows = self._connection.register("part", part).view("part").select(*typed)
-        rows.write_parquet(str(path), compression="zstd")
+        with _writable(self._root):
+            rows.write_parquet(str(path), compression="zstd")
         self._connection.unregister("part")
         self._parts.append(PartRecord(path.name, self._waiting_rows, file_sha256(path)))
         self._waiting, self._waiting_rows = [], 0
+
+
+def _types(columns: Mapping[str, Column]) -> list[tuple[str, str]]:
+    return [(name, type_name(values)) for name, values in columns.items()]
+
+
+@contextmanager
+def _writable(root: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, duckdb.IOException) as error:
+        raise StoreUnwritable(
+            f"The rows cannot be written ({error})",
+            where=str(root),
+            remedy="Make room on this disk, or choose another data directory, and build again",
+        ) from error

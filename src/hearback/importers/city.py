@@ -1,133 +1,45 @@
-"""A city's description: which files it has, what their columns mean, and what somebody has accepted by name."""
+"""A city's description: its files, what their columns mean, and what somebody has accepted by name."""
 
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 import zoneinfo
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import MISSING, dataclass, field, fields, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
-from types import NoneType
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar
 
-from hearback.importers.incidents import CountColumns, PointColumns, Time
-from hearback.importers.indicators import ColumnSpec
-from hearback.importers.language_names import TAG
+from hearback.importers import city_sources, toml_records
+from hearback.importers.city_sources import (
+    ID,
+    AreaLayer,
+    IncidentSource,
+    IndicatorSource,
+    NeedSource,
+    OrganizationSource,
+    Source,
+    language_tag,
+)
 from hearback.importers.nearest import advice
+from hearback.importers.toml_records import Place
 from hearback.importers.vector import Bounds
-from hearback.refusal import Refusal
 
-LARGEST_BYTES = 1_000_000
-ID = re.compile(r"[a-z][a-z0-9-]*")
+__all__ = [
+    "AreaLayer",
+    "City",
+    "IncidentSource",
+    "IndicatorSource",
+    "NeedSource",
+    "OrganizationSource",
+    "Source",
+    "read",
+    "template",
+]
+
 TABLES = ("city", "areas", "indicators", "incidents", "organizations", "need")
-
 Record = TypeVar("Record")
-
-
-class CityRefusal(Refusal):
-    """A description that does not say what is needed, or says what is not understood."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Source:
-    """A file, and what must be said about it wherever its numbers are shown."""
-
-    file: Path
-    source: str
-    licence: str
-    vintage: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class AreaLayer(Source):
-    """One way to divide the city; the primary one is what pages and maps are about."""
-
-    id: str
-    key: str
-    singular: str
-    plural: str
-    name: str | None = None
-    key_digits: int | None = None
-    population: str | None = None
-    layer: str | None = None
-    primary: bool = False
-    repair: bool = False
-
-    @property
-    def title(self) -> str:
-        """What the dataset is called."""
-        return self.plural
-
-
-@dataclass(frozen=True, kw_only=True)
-class IndicatorSource(Source):
-    """A table of indicators of the areas of one layer; `columns` is empty for the layout `svi`."""
-
-    title: str
-    areas: str
-    layout: Literal["plain", "acs", "svi"] = "plain"
-    key: str | None = None
-    key_digits: int | None = None
-    columns: Mapping[str, ColumnSpec] = field(default_factory=dict)
-    missing: tuple[str, ...] = ()
-    accept_unmatched: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class IncidentSource(Source):
-    """Incidents, one per row as points or counted by area; `categories` maps the city's words to NIBRS ids."""
-
-    title: str
-    layout: Literal["points", "counts"]
-    categories: Mapping[str, str]
-    category: str | None = None
-    longitude: str | None = None
-    latitude: str | None = None
-    areas: str | None = None
-    area: str | None = None
-    count: str | None = None
-    date: str | None = None
-    year: str | None = None
-    month: str | None = None
-    accept_outside: str = ""
-
-    @property
-    def columns(self) -> PointColumns | CountColumns:
-        """The columns, as the incident importer takes them."""
-        time = Time(date=self.date, year=self.year, month=self.month)
-        if self.layout == "counts":
-            return CountColumns(area=str(self.area), time=time, category=self.category, count=self.count)
-        return PointColumns(
-            longitude=str(self.longitude), latitude=str(self.latitude), category=str(self.category), time=time
-        )
-
-
-@dataclass(frozen=True, kw_only=True)
-class OrganizationSource(Source):
-    """Local organisations and sites; of one kind, or of the kinds that `kinds` gives to a column's words."""
-
-    title: str
-    name: str
-    kind: str | None = None
-    kind_column: str | None = None
-    kinds: Mapping[str, str] = field(default_factory=dict)
-    languages: str | None = None
-    language_columns: Mapping[str, str] = field(default_factory=dict)
-    address: str | None = None
-    contacts: tuple[str, ...] = ()
-    layer: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class NeedSource:
-    """Which need index is computed: a packaged definition by its name, or a file of the city's own."""
-
-    definition: str | Path
-    draws: int = 2000
-    level: float = 0.9
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,8 +48,8 @@ class City:
 
     file: Path
     name: str
-    timezone: str
     slug: str = ""
+    timezone: str
     emergency_number: str = "911"
     invented: bool = False
     default_language: str = "en"
@@ -153,3 +65,116 @@ class City:
     def primary(self) -> AreaLayer:
         """The layer that pages and maps are about."""
         return next(layer for layer in self.areas if layer.primary)
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Every file with its title, source, licence and vintage."""
+        return (*self.areas, *self.indicators, *self.incidents, *self.organizations)
+
+
+def read(path: Path) -> City:
+    """The description in a TOML file, checked as far as it can be without opening the files it names.
+
+    Raises TomlRefusal, which names the table, the key and what to write instead.
+    """
+    tables = toml_records.load(path)
+    whole = Place(path)
+    toml_records.refuse_unknown(tables, TABLES, place=whole)
+    for needed in ("city", "areas"):
+        if needed not in tables:
+            raise whole.refusal(f"the table [{needed}] is missing", "`hearback init DIR` writes a description with it")
+    city = toml_records.fill(
+        City,
+        tables["city"],
+        place=whole.at("[city]"),
+        readers={Bounds | None: _bounds},
+        given={
+            "file": path,
+            "areas": city_sources.area_layers(tables["areas"], whole),
+            "indicators": _several(tables, "indicators", whole, city_sources.indicator_source),
+            "incidents": _several(tables, "incidents", whole, city_sources.incident_source),
+            "organizations": _several(tables, "organizations", whole, city_sources.organization_source),
+            "need": city_sources.need_source(tables["need"], whole.at("[need]")) if "need" in tables else None,
+        },
+    )
+    _refuse_unknown_layers(city)
+    _refuse_doubles(city)
+    return _completed(city)
+
+
+def template() -> str:
+    """A commented description to begin with; it can be read once its paths are filled in."""
+    return Path(__file__).with_name("city_template.toml").read_text(encoding="utf-8")
+
+
+def _several(
+    tables: dict[str, Any], name: str, whole: Place, read_one: Callable[[Any, Place], Record]
+) -> tuple[Record, ...]:
+    entries = tables.get(name, [])
+    if not isinstance(entries, list):
+        raise whole.at(f"[{name}]").refusal(
+            "there may be several of these tables", f"Write the name in double brackets: [[{name}]]"
+        )
+    return tuple(read_one(table, whole.at(_name(name, at, table))) for at, table in enumerate(entries, start=1))
+
+
+def _name(name: str, at: int, table: Any) -> str:
+    title = table.get("title") if isinstance(table, dict) else None
+    return f"[[{name}]] no. {at}" + (f" ({title})" if title else "")
+
+
+def _bounds(value: Any, place: Place) -> Bounds:
+    numbers = isinstance(value, list) and all(isinstance(edge, int | float) for edge in value)
+    if not (numbers and len(value) == 4 and -180 <= value[0] < value[2] <= 180 and -90 <= value[1] < value[3] <= 90):
+        raise place.refusal(
+            f"{value} is no box of degrees", "Write [west, south, east, north], such as [-77.2, 38.7, -76.8, 39.1]"
+        )
+    west, south, east, north = map(float, value)
+    return west, south, east, north
+
+
+def _refuse_unknown_layers(city: City) -> None:
+    known = [layer.id for layer in city.areas]
+    sources: tuple[IndicatorSource | IncidentSource, ...] = (*city.indicators, *city.incidents)
+    for source in sources:
+        if source.areas is not None and source.areas not in known:
+            raise Place(city.file, f'the table "{source.title}"').refusal(
+                f"there is no layer [areas.{source.areas}]", advice(source.areas, known)
+            )
+
+
+def _refuse_doubles(city: City) -> None:
+    """Titles name datasets on the data page, and an indicator of a layer has one source."""
+    for title, times in Counter(source.title for source in city.sources).items():
+        if times > 1:
+            raise Place(city.file).refusal(f'{times} datasets are called "{title}"', "Give each a title of its own")
+    columns = ((source.areas, indicator) for source in city.indicators for indicator in source.columns)
+    for (layer, indicator), times in Counter(columns).items():
+        if times > 1:
+            raise Place(city.file, "[[indicators]]").refusal(
+                f'the indicator "{indicator}" of [areas.{layer}] comes from {times} tables', "Keep one of them"
+            )
+
+
+def _completed(city: City) -> City:
+    """With slug and languages filled in, and with what only the whole can tell checked."""
+    place = Place(city.file, "[city]")
+    if city.timezone not in zoneinfo.available_timezones():
+        raise place.at("timezone").refusal(
+            f'there is no timezone "{city.timezone}"', advice(city.timezone, zoneinfo.available_timezones())
+        )
+    languages = [
+        language_tag(city.default_language, place.at("default_language")),
+        *(language_tag(tag, place.at("languages")) for tag in city.languages),
+    ]
+    slug = city.slug or _slug(city.name)
+    if not ID.fullmatch(slug):
+        raise place.at("slug").refusal(
+            f'"{slug}" cannot stand in an address', 'Write small letters, digits and hyphens: slug = "new-town"'
+        )
+    return replace(city, slug=slug, default_language=languages[0], languages=tuple(dict.fromkeys(languages)))
+
+
+def _slug(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")

@@ -239,6 +239,6 @@ def _number(text: str) -> float:
 
 
 def _file_remedy(path: Path) -> str:
-    beside = sorted(entry.name for entry in path.parent.iterdir()) if path.parent.is_dir() else []
+    beside = [entry.name for entry in path.parent.iterdir()] if path.parent.is_dir() else []
     near = difflib.get_close_matches(path.name, beside, n=1)
-    return f"Did you mean {near[0]!r}?" if near else "Correct the path or put the file there"
+    return f'You may mean "{near[0]}"' if near else "Correct the path or put the file there"

@@ -271,9 +271,10 @@ def _refuse_misplaced(
     longitude: FloatArray,
     latitude: FloatArray,
 ) -> None:
-    projected = (abs(longitude) > NOT_DEGREES) | (abs(latitude) > NOT_DEGREES)
+    placed = ~np.isnan(longitude + latitude) & ((longitude != 0) | (latitude != 0))
+    projected = placed & (np.maximum(abs(longitude), abs(latitude)) > NOT_DEGREES)
     swapped = ~_plausible(longitude, latitude, known.within) & _plausible(latitude, longitude, known.within)
-    account.points += int((~np.isnan(longitude + latitude) & ((longitude != 0) | (latitude != 0))).sum())
+    account.points += int(placed.sum())
     account.projected += int(projected.sum())
     account.swapped += int(swapped.sum())
     if 2 * account.projected > account.points:

@@ -16,6 +16,8 @@ from hearback.importers import delimited, joins
 from hearback.importers.delimited import Block, FloatArray
 from hearback.importers.quality import Imported, QualityReport, RefusalTally
 from hearback.refusal import Refusal
+from hearback.stats import margins
+from hearback.stats.margins import Estimate
 
 Layout = Literal["plain", "acs"]
 
@@ -83,11 +85,13 @@ def read(
     have taken leading zeros. Rows without a key are refused rows; whatever else cannot be trusted raises a
     `Refusal`.
     """
+    _refuse_unpaired_margins(path, columns)
     wanted = list(dict.fromkeys([key, *(name for spec in columns.values() for name in _columns(spec))]))
     block = _block(path, wanted, size_limit=size_limit)
     notes: list[str] = []
     if layout == "acs":
-        block, notes = _from_census(block, key=key, margins={n for s in columns.values() for n in _margins(s)})
+        margin_columns = {name for spec in columns.values() for name in _margins(spec)}
+        block, notes = _from_census(block, key=key, margin_columns=margin_columns)
         missing_codes = (*missing_codes, *CENSUS_WORDS)
     tally = RefusalTally()
     keyed = _with_key(block, key=key, tally=tally)
@@ -97,11 +101,11 @@ def read(
     missing = (*missing_codes, *MISSING_WORDS, *CENSUS_CODES)
     cells = {name: delimited.measures(keyed, name, path=path, missing=missing) for name in wanted if name != key}
     _refuse_negative_margins(path, keyed, cells, columns)
-    made = {indicator: _indicator(spec, cells, rows=len(keyed.rows)) for indicator, spec in columns.items()}
+    made = {indicator: _indicator(spec, cells) for indicator, spec in columns.items()}
     table = IndicatorTable(
         keys=found.keys,
-        estimates={indicator: estimate for indicator, (estimate, _) in made.items()},
-        margins={indicator: margin for indicator, (_, margin) in made.items()},
+        estimates={indicator: value.estimate for indicator, value in made.items()},
+        margins={indicator: value.moe for indicator, value in made.items()},
     )
     report = QualityReport(
         source=path.name,
@@ -137,7 +141,7 @@ def _text(value: Any) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
-def _from_census(block: Block, *, key: str, margins: set[str]) -> tuple[Block, list[str]]:
+def _from_census(block: Block, *, key: str, margin_columns: set[str]) -> tuple[Block, list[str]]:
     """The table as plain numbers and bare keys, and notes on what was changed."""
     notes = []
     if block.columns[key] and not any(letter.isdigit() for letter in block.columns[key][0]):
@@ -150,7 +154,7 @@ def _from_census(block: Block, *, key: str, margins: set[str]) -> tuple[Block, l
         if name == key:
             plain[name] = [text.rpartition("US")[2] for text in stripped]
             continue
-        if name in margins:
+        if name in margin_columns:
             controlled += sum(text in CONTROLLED for text in stripped)
             stripped = ["0" if text in CONTROLLED else text for text in stripped]
         open_ended += sum(bool(_OPEN_ENDED.fullmatch(text[-2:])) for text in stripped)
@@ -177,6 +181,32 @@ def _with_key(block: Block, *, key: str, tally: RefusalTally) -> Block:
 def _taken(block: Block, places: NDArray[np.intp]) -> Block:
     columns = {name: [texts[at] for at in places.tolist()] for name, texts in block.columns.items()}
     return Block(rows=block.rows[places], columns=columns)
+
+
+def _indicator(spec: ColumnSpec, cells: Mapping[str, FloatArray]) -> Estimate:
+    value = _sum(_several(spec.estimate), _several(spec.margin), cells)
+    if spec.denominator is None:
+        return value
+    whole = _sum(_several(spec.denominator), _several(spec.denominator_margin), cells)
+    return margins.proportion(value, whole) if spec.rule == "proportion" else margins.ratio(value, whole)
+
+
+def _sum(parts: tuple[str, ...], part_margins: tuple[str, ...], cells: Mapping[str, FloatArray]) -> Estimate:
+    estimates = np.stack([cells[name] for name in parts])
+    moe = np.stack([cells[name] for name in part_margins]) if part_margins else np.full(estimates.shape, np.nan)
+    return margins.total(Estimate(estimates, moe)) if len(parts) > 1 else Estimate(estimates[0], moe[0])
+
+
+def _refuse_unpaired_margins(path: Path, columns: Mapping[str, ColumnSpec]) -> None:
+    for indicator, spec in columns.items():
+        for estimates, with_margins in ((spec.estimate, spec.margin), (spec.denominator, spec.denominator_margin)):
+            if with_margins is not None and len(_several(estimates)) != len(_several(with_margins)):
+                raise IndicatorRefusal(
+                    f"{len(_several(estimates))} columns of estimates are named with "
+                    f"{len(_several(with_margins))} of margins",
+                    where=f"indicator {indicator!r} of {path}",
+                    remedy="Name one margin for each estimate, in the same order, or none",
+                )
 
 
 def _refuse_negative_margins(

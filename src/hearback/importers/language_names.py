@@ -11,8 +11,8 @@ from pathlib import Path
 CLAUSE = re.compile(r"[;,.:/&]|\band\b", re.IGNORECASE)
 PARENTHESIS = re.compile(r"\(([^()]*)\)")
 NOT_FULLY = re.compile(r"\b(limited|little|referred|directed|written|literature)\b|^\s*some\b|\(some\)", re.IGNORECASE)
-TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?")
-"""The tags used here: language, script where it matters, region where it matters (RFC 5646, section 2.1)."""
+TAG = re.compile(r"[a-z]{2,3}(-[a-z]{4})?(-[a-z]{2})?")
+"""Language, script where it matters, region where it matters (RFC 5646, section 2.1), in small letters."""
 
 
 @dataclass(frozen=True)
@@ -44,4 +44,4 @@ def _names() -> tuple[re.Pattern[str], dict[str, str]]:
     by_name = {name: tag for tag, names in written.items() for name in names}
     longest_first = sorted(by_name, key=len, reverse=True)
     pattern = re.compile(rf"(?<!non-)\b(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", re.IGNORECASE)
-    return pattern, by_name | {tag.casefold(): tag for tag in written}
+    return pattern, by_name | {tag: tag for tag in written}

@@ -11,7 +11,6 @@ from pathlib import Path
 from hearback.importers.nearest import advice
 from hearback.refusal import Refusal
 
-
 ALIKE = 0.75
 """Likeness (0 to 1) from which a category is suggested; below it, "Stolen Auto" would become stolen property."""
 

@@ -188,7 +188,7 @@ def _unknown_label() -> dict[str, str]:
 
 
 def _titles(shapes: ShapesPage, *, classes: Mapping[str, str], labels: Mapping[str, str]) -> dict[str, str]:
-    """`Tract 46, Shaw: surely more need than most`."""
+    """`Tract 46, Shaw: surely more need`."""
     return {
         outline.area: f"{', '.join(filter(None, (outline.name, outline.where)))}: {labels[classes[outline.area]]}"
         for outline in shapes.outlines

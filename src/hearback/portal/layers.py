@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from hearback.portal.figures import Line, incident_figure, need_figure, organization_figure, standing_line
+from hearback.portal.figures import incident_figure, need_figure, organization_figure, standing_line
+from hearback.portal.lines import incident_line, need_line, organization_lines
 from hearback.portal.tables import Column, natural, page_of, sort_rows
 from hearback.portal.words import PATTERNS, STANDINGS
-from hearback.report_back.drawing.markup import Svg
-from hearback.report_back.drawing.ranges import draw_range
 from hearback.report_back.payloads import (
     ALL_KINDS,
     Choice,
     CityPage,
     IncidentPage,
-    IncidentRow,
     Kind,
     NeedPage,
-    NeedRow,
     OrganizationPage,
     ShapesPage,
     Standing,
@@ -33,37 +29,19 @@ from hearback.report_back.releases import queries as releases
 Context = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class NeedLine:
-    """A row of the need table, with its standing in words and its rank range as a bar."""
-
-    row: NeedRow
-    standing: Line
-    bar: Svg | None
-
-
-@dataclass(frozen=True)
-class IncidentLine:
-    """A row of the incident table, with its pattern in words and its rate as a bar."""
-
-    row: IncidentRow
-    pattern: str
-    bar: Svg | None
-
-
 STANDING_ORDER = {standing: place for place, standing in enumerate(STANDINGS)}
 NAME = Column("name", _("Area"), lambda row: natural(row.name))
 NEED_COLUMNS = (
     Column("standing", _("Where it stands"), lambda row: (STANDING_ORDER[row.standing], natural(row.name))),
     NAME,
-    Column("rank", _("Rank, and where it may lie"), lambda row: row.rank),
-    Column("top", _("Chance to be in the tenth with most need"), lambda row: row.p_top_tenth, descending=True, numeric=True),
+    Column("rank", _("Rank (range)"), lambda row: row.rank),
+    Column("top", _("Chance of top tenth"), lambda row: row.p_top_tenth, descending=True, numeric=True),
 )
-INDEX_COLUMNS = (NAME, Column("score", _("Index (0 least need, 1 most)"), lambda row: row.score, descending=True, numeric=True))
+INDEX_COLUMNS = (NAME, Column("score", _("Index (0 to 1)"), lambda row: row.score, descending=True, numeric=True))
 INCIDENT_COLUMNS = (
     NAME,
     Column("count", _("Reported"), lambda row: row.count, descending=True, numeric=True),
-    Column("rate", _("Per 1,000 residents, and where it may lie"), lambda row: row.rate, descending=True),
+    Column("rate", _("Per 1,000 residents (range)"), lambda row: row.rate, descending=True),
     Column("pattern", _("Pattern"), lambda row: list(PATTERNS).index(row.pattern)),
 )
 ORGANIZATION_COLUMNS = (
@@ -84,7 +62,7 @@ def need_layer(asked: QueryDict, city: CityPage) -> Context:
         "figure": need_figure(page, _shapes()),
         "columns": [NAME, *(column for column in columns if column is not NAME)],
         "sorted_by": sorted_by,
-        "rows": page_of([_need_line(row, ranked=len(page.rows)) for row in rows], number=asked.get("page")),
+        "rows": page_of([need_line(row, ranked=len(page.rows)) for row in rows], number=asked.get("page")),
         "standings": [(standing_line(standing), standings.count(standing)) for standing in Standing],
         "table_template": "portal/need_table.html",
     }
@@ -108,7 +86,7 @@ def incident_layer(asked: QueryDict, city: CityPage) -> Context:
         "figure": incident_figure(page, _shapes()),
         "columns": INCIDENT_COLUMNS,
         "sorted_by": sorted_by,
-        "rows": page_of([_incident_line(row, most=most) for row in rows], number=asked.get("page")),
+        "rows": page_of([incident_line(row, most=most) for row in rows], number=asked.get("page")),
         "hidden": sum(row.count is None for row in page.rows),
         "named": page.hot + page.cold,
         "table_template": "portal/incident_table.html",
@@ -121,15 +99,15 @@ def organization_layer(asked: QueryDict, city: CityPage) -> Context:
     kind = _chosen(asked.get("kind"), kinds, default=kinds[0])
     page: OrganizationPage = releases.current(Kind.ORGANIZATIONS, kind.key)
     rows, sorted_by = sort_rows(page.rows, ORGANIZATION_COLUMNS, wanted=asked.get("sort"))
+    lines = organization_lines(rows, kinds=city.organization_kinds)
     return {
         "organizations": page,
         "kind": kind,
         "kinds": kinds,
-        "kind_titles": {choice.key: choice.title for choice in city.organization_kinds},
         "figure": organization_figure(page, _shapes(), kinds=city.organization_kinds),
         "columns": ORGANIZATION_COLUMNS,
         "sorted_by": sorted_by,
-        "rows": page_of(rows, number=asked.get("page")),
+        "rows": page_of(lines, number=asked.get("page")),
         "table_template": "portal/organization_table.html",
     }
 
@@ -153,17 +131,3 @@ def _chosen(wanted: str | None, choices: Sequence[Choice], *, default: Choice) -
     if found is None:
         raise Http404(wanted)
     return found
-
-
-def _need_line(row: NeedRow, *, ranked: int) -> NeedLine:
-    bar = None
-    if row.rank_low is not None and row.rank_high is not None:
-        bar = draw_range(row.rank_low, row.rank_high, value=row.rank, least=1, most=ranked)
-    return NeedLine(row, standing_line(row.standing), bar)
-
-
-def _incident_line(row: IncidentRow, *, most: float) -> IncidentLine:
-    bar = None
-    if row.rate_low is not None and row.rate_high is not None:
-        bar = draw_range(row.rate_low, row.rate_high, value=row.rate, least=0, most=most)
-    return IncidentLine(row, str(PATTERNS[row.pattern]), bar)

@@ -7,6 +7,7 @@ from django.shortcuts import render
 
 from hearback.portal.figures import area_locator, need_figure, standing_line
 from hearback.portal.layers import LAYERS
+from hearback.portal.lines import organization_lines
 from hearback.portal.published import published
 from hearback.portal.search import find_areas
 from hearback.portal.tables import natural
@@ -38,19 +39,14 @@ def areas(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("q", "").strip()[:100]
     shapes = releases.current(Kind.SHAPES)
     matches = find_areas(wanted, outlines=shapes.outlines, organizations=_all_organizations() if wanted else ())
-    need = _released_need()
-    standings = {row.area: standing_line(row.standing) for row in need.rows} if need and need.has_margins else {}
-    return render(
-        request,
-        "portal/areas.html",
-        {"section": "areas", "wanted": wanted, "matches": matches, "standings": standings},
-    )
+    return render(request, "portal/areas.html", {"section": "areas", "wanted": wanted, "matches": matches})
 
 
 @published
 def area(request: HttpRequest, area: str) -> HttpResponse:
     """One area: what is known, how surely, from where, and what is not known."""
     page = releases.current(Kind.AREA, area)
+    kinds = releases.current(Kind.CITY).organization_kinds
     return render(
         request,
         "portal/area.html",
@@ -58,6 +54,7 @@ def area(request: HttpRequest, area: str) -> HttpResponse:
             "section": "areas",
             "area": page,
             "standing": standing_line(page.standing),
+            "organizations": organization_lines(page.organizations, kinds=kinds),
             "locator": area_locator(page, releases.current(Kind.SHAPES)),
         },
     )

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from hearback.report_back.payloads import Standing
 
 STANDINGS = {
-    Standing.HIGHER: _("Surely more need than most"),
+    Standing.HIGHER: _("Surely more need"),
     Standing.UNCERTAIN: _("Cannot be told apart"),
-    Standing.LOWER: _("Surely less need than most"),
+    Standing.LOWER: _("Surely less need"),
     Standing.UNKNOWN: _("Too little is known"),
 }
 """In the order in which tables and legends show them."""

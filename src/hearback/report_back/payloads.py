@@ -172,8 +172,10 @@ class IncidentPage:
     smallest_shown: int
     """Counts below this are not shown."""
     rows: tuple[IncidentRow, ...]
-    total: int
-    located: int
+    total: int | None
+    """All of them; None where even the total would give away a number too small to show."""
+    located: int | None
+    """Those whose place is known and lies in an area."""
     hot: int
     cold: int
     raw_hits: int

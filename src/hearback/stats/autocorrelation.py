@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,18 +13,29 @@ from scipy import sparse, stats
 from hearback.stats.getis_ord import gi
 from hearback.stats.spatial_weights import Floats, SpatialWeights, UnusableValues, area_values
 
+NO_VARIANCE = 1e-12
+"""Variance of a global statistic below which only rounding is left: every area neighbours every other."""
+
 
 @dataclass(frozen=True)
 class Autocorrelation:
     """A global statistic with its mean and variance under random arrangement of the values.
 
-    `z` is positive when neighbours resemble each other, for Moran's I and for Geary's C alike.
+    `likeness` is 1 where a large statistic means that neighbours resemble each other (Moran's I), -1 where a
+    small one does (Geary's C).
     """
 
     statistic: float
     expected: float
     variance: float
-    z: float
+    likeness: Literal[1, -1]
+
+    @property
+    def z(self) -> float:
+        """The standardised statistic, positive when neighbours resemble each other; 0 if it cannot vary."""
+        if self.variance < NO_VARIANCE:
+            return 0.0
+        return self.likeness * (self.statistic - self.expected) / math.sqrt(self.variance)
 
     @property
     def p_clustered(self) -> float:
@@ -59,7 +72,7 @@ def moran(values: ArrayLike, weights: SpatialWeights) -> Autocorrelation:
     """Moran's I with its moments under randomisation.
 
     values (n,), n of at least 4, not all equal. Islands count as areas with an empty row.
-    Source: Cliff and Ord 1981, Spatial Processes, pp. 17 and 21 (equations 1.44 and 2.30 to 2.31).
+    Source: Cliff and Ord 1981, Spatial Processes, pp. 17 and 21.
     """
     deviation, matrix = _usable(values, weights)
     n, squares = deviation.size, (deviation**2).sum()
@@ -67,16 +80,11 @@ def moran(values: ArrayLike, weights: SpatialWeights) -> Autocorrelation:
     kurtosis = n * (deviation**4).sum() / squares**2
     expected = -1 / (n - 1)
     second_moment = (
-        n * ((n**2 - 3 * n + 3) * s1 - n * s2 + 3 * s0**2)
-        - kurtosis * ((n**2 - n) * s1 - 2 * n * s2 + 6 * s0**2)
+        n * ((n**2 - 3 * n + 3) * s1 - n * s2 + 3 * s0**2) - kurtosis * ((n**2 - n) * s1 - 2 * n * s2 + 6 * s0**2)
     ) / ((n - 1) * (n - 2) * (n - 3) * s0**2)
     statistic = n / s0 * (deviation @ (matrix @ deviation)) / squares
-    variance = second_moment - expected**2
     return Autocorrelation(
-        statistic=float(statistic),
-        expected=expected,
-        variance=float(variance),
-        z=float((statistic - expected) / np.sqrt(variance)),
+        statistic=float(statistic), expected=expected, variance=float(second_moment - expected**2), likeness=1
     )
 
 
@@ -97,20 +105,15 @@ def geary(values: ArrayLike, weights: SpatialWeights) -> Autocorrelation:
         - (n - 1) * s2 * (n**2 + 3 * n - 6 - (n**2 - n + 2) * kurtosis) / 4
         + s0**2 * (n**2 - 3 - (n - 1) ** 2 * kurtosis)
     ) / (n * (n - 2) * (n - 3) * s0**2)
-    return Autocorrelation(
-        statistic=float(statistic),
-        expected=1.0,
-        variance=float(variance),
-        z=float((1 - statistic) / np.sqrt(variance)),
-    )
+    return Autocorrelation(statistic=float(statistic), expected=1.0, variance=float(variance), likeness=-1)
 
 
 def local_moran(values: ArrayLike, weights: SpatialWeights) -> LocalMoran:
     """Local Moran's I, scaled by the mean square of all n deviations, with the moments it has when each area
     keeps its own value and the others are shuffled.
 
-    values (n,), n of at least 4, not all equal. Sources: Anselin 1995, Geographical Analysis 27, equation 12;
-    Sokal, Oden and Thomson 1998, Geographical Analysis 30 (conditional moments).
+    values (n,), n of at least 4, not all equal. Sources: Anselin 1995, Geographical Analysis 27, 93-115;
+    Sokal, Oden and Thomson 1998, Geographical Analysis 30, 331-354 (conditional moments).
     """
     deviation, _ = _usable(values, weights)
     neighbours = gi(deviation, weights)

@@ -58,7 +58,7 @@ class PermutationP:
     @property
     def p_two_sided(self) -> Floats:
         """Twice the smaller of the two tails, at most 1."""
-        return np.minimum(1, 2 * np.minimum(self.p_upper, self.p_lower))
+        return np.asarray(np.minimum(1.0, 2 * np.minimum(self.p_upper, self.p_lower)))
 
     @property
     def floor_p(self) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -33,6 +34,17 @@ def bootstrap_critical_value(errors: SamplingErrors, *, level: float) -> Callabl
             stale[again] = False
 
     return critical
+
+
+def left_out(value: float, *, draws: int) -> float:
+    """What a studentised deviation of one draw is when mean and standard deviation come from the other draws alone.
+
+    Increasing in `value`, so that it may be applied to the largest of many, or to their quantile.
+
+    Source: the deleted residual of Cook and Weisberg (1982), Residuals and Influence in Regression, 2.2.1.
+    """
+    squared = value**2 * draws / (draws - 1)
+    return math.sqrt(squared * (draws - 2) / max(draws - 1 - squared, 1e-12))
 
 
 def largest_differences(errors: SamplingErrors, compared: Bools, *, at: Ints) -> Floats:

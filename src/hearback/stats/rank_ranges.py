@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtri
 
-from hearback.stats.pairwise_max import Ints, bootstrap_critical_value
+from hearback.stats.pairwise_max import Ints, bootstrap_critical_value, left_out
 from hearback.stats.ranked_estimates import (
     check_level,
     covariance_of,
@@ -119,9 +119,8 @@ def pairwise_rank_ranges(
             raise ValueError("the bootstrap needs rng")
         simulate = independent_errors if spread.ndim == 1 else correlated_errors
         known = simulate(spread, draws=draws, rng=rng)
-        return _compare(
-            x, known.pair_sd, bootstrap_critical_value(known, level=level), level=level, name=name, step_down=step_down
-        )
+        critical = bootstrap_critical_value(known, level=level)
+        return _compare(x, known.pair_sd, critical, level=level, name=name, step_down=step_down)
 
     def bonferroni(compared: Bools) -> float:
         comparisons = compared.sum() if method == "bonferroni" else 2 * (x.size - 1)
@@ -134,17 +133,24 @@ def rank_ranges_from_draws(estimates: ArrayLike, draws: ArrayLike, *, level: flo
     """Rank ranges that hold together, from `draws` (R, n) of any sampling distribution of the `estimates` (n,).
 
     As the step-down bootstrap of `pairwise_rank_ranges`, with errors, correlations and standard deviations of
-    differences all taken from the draws, whose own means do not matter. Areas that never differ by chance are
-    compared exactly.
+    differences all taken from the draws, whose own means do not matter. Each draw is judged by the standard
+    deviations of the others, as the estimates are, without which few draws promise too much. Areas that never differ
+    by chance are compared exactly.
+
+    A sum of percentile ranks is no smooth function of its indicators: where areas hardly differ in truth (by less
+    than a fifth of their standard errors), ranges from its draws hold somewhat less often than `level`.
     """
     x = signed_estimates(estimates, largest_first=largest_first)
     sample = draws_of(draws, x.size)
     check_level(level, draws=len(sample))
     known = errors_of_draws(-sample if largest_first else sample)
+    among_themselves = bootstrap_critical_value(known, level=level)
+
+    def critical(compared: Bools) -> float:
+        return left_out(among_themselves(compared), draws=len(sample))
+
     name = "Mogstad–Romano–Shaikh–Wilhelm, given draws"
-    return _compare(
-        x, known.pair_sd, bootstrap_critical_value(known, level=level), level=level, name=name, step_down=True
-    )
+    return _compare(x, known.pair_sd, critical, level=level, name=name, step_down=True)
 
 
 def standing(ranges: RankRanges) -> list[Standing]:

@@ -73,10 +73,10 @@ def check_level(level: float, *, draws: int | None = None) -> None:
         raise ImpossibleLevel(
             f"{level:g} is not a confidence level", remedy="Give a share between 0 and 1, such as 0.90"
         )
-    if draws is not None and (draws < 2 or order_statistic(draws, level) > draws):
+    if draws is not None and (draws < 3 or order_statistic(draws, level) > draws):
         raise ImpossibleLevel(
             f"{draws} draws are too few for ranges at level {level:g}",
-            remedy=f"Use at least {max(2, math.ceil(level / (1 - level) - 1e-9))} draws; 1000 is usual",
+            remedy=f"Use at least {max(3, math.ceil(level / (1 - level) - 1e-9))} draws; 1000 is usual",
         )
 
 

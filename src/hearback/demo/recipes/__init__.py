@@ -7,7 +7,9 @@ from typing import Any
 
 import yaml
 
+RECIPES = Path(__file__).parent
+
 
 def recipe(name: str) -> Any:
     """The content of `<name>.yaml`."""
-    return yaml.safe_load((Path(__file__).parent / f"{name}.yaml").read_text(encoding="utf-8"))
+    return yaml.safe_load((RECIPES / f"{name}.yaml").read_text(encoding="utf-8"))

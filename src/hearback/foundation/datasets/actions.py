@@ -8,6 +8,7 @@ from django.db import transaction
 
 from hearback.foundation.audit import actions as audit
 from hearback.foundation.audit.enums import Actor
+from hearback.foundation.datasets.enums import Holds
 from hearback.foundation.datasets.models import Dataset
 from hearback.importers.quality import QualityReport
 
@@ -17,7 +18,7 @@ def put_on_record(
     *,
     name: str,
     title: str,
-    holds: Dataset.Holds,
+    holds: Holds,
     source: str,
     licence: str,
     vintage: str,

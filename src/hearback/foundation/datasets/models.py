@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from django.db import models
 
+from hearback.foundation.datasets.enums import Holds
+
 
 class Dataset(models.Model):
     """One dataset as it was last read. `stored` names its folder in the evidence store."""
-
-    class Holds(models.TextChoices):
-        """What the rows of a dataset are."""
-
-        AREAS = "areas"
-        INDICATORS = "indicators"
-        INCIDENTS = "incidents"
-        ORGANIZATIONS = "organizations"
 
     name = models.SlugField(max_length=80, unique=True)
     title = models.CharField(max_length=200)

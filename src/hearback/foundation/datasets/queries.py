@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hearback.foundation.datasets.enums import Holds
 from hearback.foundation.datasets.models import Dataset
 
 
@@ -10,12 +11,12 @@ def in_use() -> list[Dataset]:
     return list(Dataset.objects.all())
 
 
-def holding(what: Dataset.Holds) -> list[Dataset]:
+def holding(what: Holds) -> list[Dataset]:
     """The datasets whose rows are of this sort."""
     return list(Dataset.objects.filter(holds=what))
 
 
 def holdings() -> dict[str, int]:
     """What `hearback status` counts here."""
-    incidents = sum(dataset.report["rows_kept"] for dataset in holding(Dataset.Holds.INCIDENTS))
+    incidents = sum(dataset.report["rows_kept"] for dataset in holding(Holds.INCIDENTS))
     return {"datasets": Dataset.objects.count(), "incidents": incidents}

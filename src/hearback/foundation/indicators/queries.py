@@ -64,6 +64,11 @@ def definition(indicator: str, *, where: str = "") -> Indicator:
     return definitions()[indicator]
 
 
+def of_cdc_column(column: str) -> Indicator | None:
+    """The indicator that a column of a CDC/ATSDR file holds, where there is one."""
+    return next((found for found in definitions().values() if found.cdc_column == column), None)
+
+
 def values_by_area(areas: list[Area]) -> IndicatorTable:
     """All indicator values of these areas, in their order; the newest dataset wins where two say something."""
     place = {area.pk: row for row, area in enumerate(areas)}
@@ -77,9 +82,12 @@ def values_by_area(areas: list[Area]) -> IndicatorTable:
     return IndicatorTable(tuple(area.key for area in areas), estimates, margins)
 
 
-def values_of(area: Area) -> list[Value]:
-    """One area's values, by indicator."""
-    return list(Value.objects.filter(area=area).order_by("indicator", "vintage"))
+def values_of(areas: list[Area]) -> dict[int, list[Value]]:
+    """Every value of these areas, by the area's primary key, in the order of indicators."""
+    found: dict[int, list[Value]] = {}
+    for value in Value.objects.filter(area__in=areas).order_by("indicator", "vintage"):
+        found.setdefault(value.area_id, []).append(value)
+    return found
 
 
 def holdings() -> dict[str, int]:

@@ -18,7 +18,8 @@ def layers() -> list[Layer]:
 def areas(layer: str | None = None) -> list[Area]:
     """The areas of a layer (the primary one unless named), by key; retired ones left out."""
     wanted = {"layer__key": layer} if layer else {"layer__primary": True}
-    return list(Area.objects.filter(retired=False, **wanted).order_by("key"))
+    found = Area.objects.filter(retired=False, **wanted)
+    return sorted(found, key=lambda area: area.key)  # not by the database, whose order depends on its locale
 
 
 def holdings() -> dict[str, int]:

@@ -9,8 +9,9 @@ class Assessment(models.Model):
     """One computation of a need index, with everything needed to compute it again."""
 
     definition = models.TextField()
-    """The index definition, as the YAML text it was computed from."""
+    """The index definition, as JSON."""
     title = models.CharField(max_length=200)
+    indicator_titles = models.JSONField(default=list)
     level = models.FloatField()
     draws = models.PositiveIntegerField()
     seed = models.BigIntegerField()

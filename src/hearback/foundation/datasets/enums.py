@@ -1,0 +1,14 @@
+"""What the rows of a dataset are."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Holds(models.TextChoices):
+    """What the rows of a dataset are."""
+
+    AREAS = "areas"
+    INDICATORS = "indicators"
+    INCIDENTS = "incidents"
+    ORGANIZATIONS = "organizations"

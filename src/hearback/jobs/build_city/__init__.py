@@ -1,0 +1,50 @@
+"""Builds a city, or brings it up to date, from its description: files in, one new edition out, all or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+from django.conf import settings
+from django.db import transaction
+
+from hearback.evidence.store import EvidenceStore
+from hearback.foundation.audit.enums import Actor
+from hearback.importers.city import City
+from hearback.jobs.build_city.assessing import assess
+from hearback.jobs.build_city.reading import read_sources
+from hearback.jobs.build_city.recording import record
+from hearback.jobs.build_city.storing import store_evidence
+
+STEPS = 5
+"""How many steps `tell` announces."""
+
+
+def build_city(
+    city: City, *, by: Actor, at: datetime, rng: np.random.Generator, tell: Callable[[str], None] = lambda _: None
+) -> int:
+    """Read every file the description names, compute, and publish; returns the number of the new edition.
+
+    Anything refused on the way leaves the former edition as it was: evidence folders are named by their content
+    and become current only in the one transaction at the end. `tell` hears what is being done, once per step.
+    """
+    store = evidence_store()
+    tell("Reading areas, indicators and organisations")
+    sources = read_sources(city)
+    tell("Reading incidents")
+    stored = store_evidence(sources, store=store, latest_year=at.year)
+    tell("Estimating need and clusters, with their uncertainty")
+    findings = assess(sources, stored, rng=rng)
+    tell("Publishing")
+    with transaction.atomic():
+        edition = record(sources, stored, findings, by=by, at=at)
+    tell("Tidying up")
+    store.prune(keep=[one.dataset.reference for one in stored])
+    return edition.number
+
+
+def evidence_store() -> EvidenceStore:
+    """The evidence store of this installation."""
+    return EvidenceStore(Path(settings.DATA_DIR) / "evidence", engine=settings.ENGINE)

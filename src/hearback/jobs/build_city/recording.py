@@ -1,0 +1,101 @@
+"""The last step of a build: everything that was read and found becomes current, in the caller's transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import numpy as np
+
+from hearback.evidence.point_in_polygon import OUTSIDE, PolygonLocator
+from hearback.evidence.provenance import file_sha256
+from hearback.foundation.audit.enums import Actor
+from hearback.foundation.datasets import actions as datasets
+from hearback.foundation.datasets.enums import Holds
+from hearback.foundation.indicators import actions as indicators
+from hearback.foundation.organizations import actions as organizations
+from hearback.foundation.places import actions as places
+from hearback.foundation.places.queries import areas
+from hearback.importers.city import Source
+from hearback.importers.organizations import Organizations
+from hearback.importers.quality import QualityReport
+from hearback.jobs.build_city.assessing import Findings
+from hearback.jobs.build_city.naming import dataset_name
+from hearback.jobs.build_city.reading import Sources
+from hearback.jobs.build_city.storing import Stored
+from hearback.report_back.composing import compose
+from hearback.report_back.releases import actions as releases
+from hearback.report_back.releases.models import Edition
+from hearback.understand.need import actions as need
+
+
+def record(sources: Sources, stored: list[Stored], findings: Findings, *, by: Actor, at: datetime) -> Edition:
+    """Put everything on record and publish the new edition."""
+    names = [
+        *_record_areas(sources, by=by, at=at),
+        *_record_indicators(sources, by=by, at=at),
+        *_record_organizations(sources, by=by, at=at),
+        *_record_incidents(stored, by=by, at=at),
+    ]
+    datasets.keep_only(names, by=by, at=at)
+    if findings.need:
+        need.record(findings.need, by=by, at=at)
+    return releases.publish(compose(findings.patterns, at=at), by=by, at=at)
+
+
+def _record_areas(sources: Sources, *, by: Actor, at: datetime) -> list[str]:
+    places.describe_city(sources.city, by=by, at=at)
+    for layer in sources.city.areas:
+        found = sources.layers[layer.id]
+        places.lay_areas(layer, found.table, by=by, at=at)
+        _put_on_record(layer, layer.title, Holds.AREAS, found.report, by=by, at=at)
+    return [dataset_name(layer.title) for layer in sources.city.areas]
+
+
+def _record_indicators(sources: Sources, *, by: Actor, at: datetime) -> list[str]:
+    for source, found in sources.indicators:
+        name = _put_on_record(source, source.title, Holds.INDICATORS, found.report, by=by, at=at)
+        indicators.replace_values(
+            found.table, dataset=name, vintage=source.vintage, areas=areas(source.areas), by=by, at=at
+        )
+    return [dataset_name(source.title) for source, _ in sources.indicators]
+
+
+def _record_organizations(sources: Sources, *, by: Actor, at: datetime) -> list[str]:
+    on_record = areas()
+    locator = PolygonLocator([area.geometry for area in on_record])
+    for source, found in sources.organizations:
+        name = _put_on_record(source, source.title, Holds.ORGANIZATIONS, found.report, by=by, at=at)
+        lies_in = [None if row == OUTSIDE else on_record[row] for row in _located(found.table, locator)]
+        organizations.bring_up_to_date(found.table, dataset=name, areas=lies_in, by=by, at=at)
+    return [dataset_name(source.title) for source, _ in sources.organizations]
+
+
+def _record_incidents(stored: list[Stored], *, by: Actor, at: datetime) -> list[str]:
+    return [
+        _put_on_record(
+            one.source, one.source.title, Holds.INCIDENTS, one.report, stored=one.dataset.reference, by=by, at=at
+        )
+        for one in stored
+    ]
+
+
+def _put_on_record(
+    source: Source, title: str, holds: Holds, report: QualityReport, *, stored: str = "", by: Actor, at: datetime
+) -> str:
+    return datasets.put_on_record(
+        name=dataset_name(title),
+        title=title,
+        holds=holds,
+        source=source.source,
+        licence=source.licence,
+        vintage=source.vintage,
+        checksum=file_sha256(source.file),
+        report=report,
+        stored=stored,
+        by=by,
+        at=at,
+    ).name
+
+
+def _located(table: Organizations, locator: PolygonLocator) -> list[int]:
+    return locator.locate(np.asarray(table.longitude), np.asarray(table.latitude)).tolist()
