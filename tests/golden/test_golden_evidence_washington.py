@@ -15,6 +15,7 @@ from hearback.evidence.incidents import StoredIncidents, store_incidents
 from hearback.evidence.provenance import Provenance, SourceFile
 from hearback.evidence.store import EvidenceStore
 from hearback.importers import incidents
+from hearback.importers.incident_columns import PointColumns
 from hearback.importers.times import TimeColumns
 from places import SHARED, needs_shared
 
@@ -30,7 +31,7 @@ YEARS = range(2000, 2015)
 def layers() -> dict[str, tuple[list[str], list[shapely.Geometry]]]:
     return {
         "cluster": polygons("neighborhood-clusters.geojson", "name"),
-        "tract": polygons("census-tracts-2010.geojson", "GEOID"),
+        "tract": polygons("census-tracts-2010.geojson", "geoid"),
     }
 
 
@@ -47,7 +48,7 @@ def stored(
     source = WASHINGTON / "incidents-2000-2015.csv"
     reader = incidents.read(
         source,
-        columns=incidents.PointColumns(
+        layout=PointColumns(
             longitude="Longitude", latitude="Latitude", category="offense", time=TimeColumns(year="year")
         ),
         categories={"Homicide": "homicide", "Robbery": "robbery", "ADW": "assault"},

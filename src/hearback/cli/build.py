@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,12 +27,23 @@ def build(description: Path, data_dir: Path, *, seed: int) -> None:
     """Build into `data_dir`; a new folder appears whole or not at all, an existing one changes whole or not at all."""
     from hearback.importers import city
 
-    read = city.read(description)
-    with fresh_or_existing(data_dir):
-        from hearback.foundation.audit.enums import software
-        from hearback.jobs.build_city import STEPS, build_city
+    name = city.read(description).name
+    with fresh_or_existing(data_dir), telling(f"Building {name}", steps=steps()) as tell:
+        run(description, seed=seed, tell=tell)
 
-        with telling(f"Building {read.name}", steps=STEPS) as tell:
-            build_city(
-                read, by=software("hearback build"), at=datetime.now(UTC), rng=np.random.default_rng(seed), tell=tell
-            )
+
+def run(description: Path, *, seed: int, tell: Callable[[str], None]) -> None:
+    """Build into the installation that is open."""
+    from hearback.foundation.audit.enums import software
+    from hearback.importers import city
+    from hearback.jobs.build_city import build_city
+
+    at, rng = datetime.now(UTC), np.random.default_rng(seed)
+    build_city(city.read(description), by=software("hearback build"), at=at, rng=rng, tell=tell)
+
+
+def steps() -> int:
+    """How many steps a build tells of."""
+    from hearback.jobs.build_city import STEPS
+
+    return STEPS

@@ -16,7 +16,7 @@ from django.core.management import call_command
 
 from hearback.refusal import Refusal
 
-SECRET = "secret-key"
+SECRET_FILE = "secret-key"
 
 data_dir_option = click.option(
     "--data-dir",
@@ -33,7 +33,7 @@ class NoInstallation(Refusal):
 @contextmanager
 def fresh_or_existing(data_dir: Path) -> Iterator[None]:
     """Open `data_dir` for a build. A new one is made in a folder beside it and moved into place at the end."""
-    if (data_dir / SECRET).exists():
+    if (data_dir / SECRET_FILE).exists():
         create(data_dir)
         yield
         return
@@ -41,15 +41,24 @@ def fresh_or_existing(data_dir: Path) -> Iterator[None]:
         raise NoInstallation(
             "the folder holds other things", where=str(data_dir), remedy="Name a new or an empty folder"
         )
-    data_dir.absolute().parent.mkdir(parents=True, exist_ok=True)
-    making = Path(tempfile.mkdtemp(prefix=f".{data_dir.name}-", dir=data_dir.absolute().parent))
+    with replacing(data_dir):
+        yield
+
+
+@contextmanager
+def replacing(data_dir: Path) -> Iterator[Path]:
+    """Make an installation in a folder beside `data_dir`, and put it in its place when it is whole."""
+    beside = data_dir.absolute().parent
+    beside.mkdir(parents=True, exist_ok=True)
+    making = Path(tempfile.mkdtemp(prefix=f".{data_dir.name}-", dir=beside))
     try:
         create(making)
-        yield
-        close()
+        yield making
+        _close()
         if data_dir.exists():
-            data_dir.rmdir()
+            data_dir.rename(making / "former")
         making.rename(data_dir)
+        shutil.rmtree(data_dir / "former", ignore_errors=True)
     finally:
         shutil.rmtree(making, ignore_errors=True)
 
@@ -57,7 +66,7 @@ def fresh_or_existing(data_dir: Path) -> Iterator[None]:
 def create(data_dir: Path) -> None:
     """Make the folder and its secret, then open it with an up-to-date database."""
     data_dir.mkdir(parents=True, exist_ok=True)
-    secret = data_dir / SECRET
+    secret = data_dir / SECRET_FILE
     if not secret.exists():
         secret.touch(mode=0o600)
         secret.write_text(secrets.token_urlsafe(50))
@@ -67,7 +76,7 @@ def create(data_dir: Path) -> None:
 
 def open_existing(data_dir: Path) -> None:
     """Open a folder that holds a city; another is refused with what to do."""
-    if not (data_dir / SECRET).exists():
+    if not (data_dir / SECRET_FILE).exists():
         raise NoInstallation(
             "there is no Hearback city here",
             where=str(data_dir),
@@ -76,7 +85,7 @@ def open_existing(data_dir: Path) -> None:
     _point_at(data_dir)
 
 
-def close() -> None:
+def _close() -> None:
     """Close the database, so that its folder can be moved or copied whole."""
     from django.db import connections
 

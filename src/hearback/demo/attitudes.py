@@ -23,7 +23,9 @@ FELT_ELSEWHERE = 0.2
 """Share of the rupture felt in the rest of the city."""
 LESS_TRUST_PER_DEPRIVATION = 2.5
 AREA_SPREAD, GROUP_SPREAD, YEAR_SPREAD = 3.5, 2.0, 0.8
+POSSIBLE = (3.0, 97.0)
 TYPICAL_SAFETY = 68.0
+SAFETY_PER_TRUST = 0.2
 LESS_SAFETY_PER_LOG_VIOLENCE = 9.0
 VIOLENT = ("HOMICIDE", "ROBBERY", "AGGRAVATED ASSAULT", "SIMPLE ASSAULT")
 TYPICAL_RESPONSE = 0.3
@@ -46,33 +48,32 @@ class Attitudes:
         return np.asarray((weights[:, :, None] * self.trust).sum(axis=1) / weights.sum(axis=1)[:, None])
 
 
-def form(
-    geography: Geography, conditions: Conditions, people: People, rates: Rates, rng: np.random.Generator
+def draw(
+    geography: Geography, conditions: Conditions, people: People, rates: Rates, *, rng: np.random.Generator
 ) -> Attitudes:
     """Trust from history, place and one rupture; safety from violence and trust."""
-    centres = geography.centres
     rupture = _rupture_areas(geography, conditions)
-    lost = np.array([RUPTURE.get(year, 0.0) for year in YEARS])
-    of_area = AREA_SPREAD * fields.smooth(centres, rng, reach=1.3)
-    of_area -= LESS_TRUST_PER_DEPRIVATION * conditions.deprivation
-    shape = (len(centres), len(people.communities), len(YEARS))
-    trust = (
-        AVERAGE_TRUST
-        + of_area[:, None, None]
-        + people.trust_offset[None, :, None]
-        + GROUP_SPREAD * rng.normal(size=shape[:2])[:, :, None]
-        + np.where(rupture, 1.0, FELT_ELSEWHERE)[:, None, None] * lost
-        + np.cumsum(YEAR_SPREAD * rng.normal(size=(len(centres), len(YEARS))), axis=1)[:, None, :]
-    )
-    trust = np.clip(trust, 3, 97)
-    safety = TYPICAL_SAFETY - _worry(rates)[:, None, :] + 0.2 * (trust - AVERAGE_TRUST)
-    safety = safety + GROUP_SPREAD * rng.normal(size=shape[:2])[:, :, None]
+    trust = _trust(geography, conditions, people, rupture, rng)
+    safety = TYPICAL_SAFETY - _worry(rates)[:, None, :] + SAFETY_PER_TRUST * (trust - AVERAGE_TRUST)
+    safety += GROUP_SPREAD * rng.normal(size=people.count.shape)[:, :, None]
     return Attitudes(
         trust=trust,
-        safety=np.clip(safety, 3, 97),
+        safety=np.clip(safety, *POSSIBLE),
         response=_response(conditions, people, trust, rng),
         rupture=rupture,
     )
+
+
+def _trust(
+    geography: Geography, conditions: Conditions, people: People, rupture: Marks, rng: np.random.Generator
+) -> Floats:
+    of_area = AREA_SPREAD * fields.smooth(geography.centres, reach=1.3, rng=rng)
+    of_area -= LESS_TRUST_PER_DEPRIVATION * conditions.deprivation
+    of_kind = people.trust_offset + GROUP_SPREAD * rng.normal(size=people.count.shape)
+    of_year = np.cumsum(YEAR_SPREAD * rng.normal(size=(len(of_area), len(YEARS))), axis=1)
+    of_year += np.outer(np.where(rupture, 1.0, FELT_ELSEWHERE), [RUPTURE.get(year, 0.0) for year in YEARS])
+    trust = AVERAGE_TRUST + of_area[:, None, None] + of_kind[:, :, None] + of_year[:, None, :]
+    return np.clip(trust, *POSSIBLE)
 
 
 def _rupture_areas(geography: Geography, conditions: Conditions) -> Marks:

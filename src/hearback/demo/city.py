@@ -37,13 +37,14 @@ class DemoCity:
 
 def generate(seed: int = DEFAULT_SEED) -> DemoCity:
     """The same city for the same seed. Every part has a random stream of its own (streams.py)."""
-    land = geography.draw_map(stream(seed, "geography"))
-    places = conditions.settle(land, stream(seed, "conditions"))
-    residents = people.settle(land, places, stream(seed, "people"))
-    measured = indicators.measure(land, places, residents, stream(seed, "indicators"))
-    rates = offences.happen(land, places, residents, stream(seed, "offences"))
-    minds = attitudes.form(land, places, residents, rates, stream(seed, "attitudes"))
-    records = incidents.record(land, rates, minds.trust_of_area(residents), stream(seed, "incidents"))
+    land = geography.draw(rng=stream(seed, "geography"))
+    places = conditions.draw(land, rng=stream(seed, "conditions"))
+    residents = people.draw(land, places, rng=stream(seed, "people"))
+    measured = indicators.draw(land, places, residents, rng=stream(seed, "indicators"))
+    rates = offences.draw(land, places, residents, rng=stream(seed, "offences"))
+    minds = attitudes.draw(land, places, residents, rates, rng=stream(seed, "attitudes"))
+    trust = minds.trust_of_area(residents)
+    records = incidents.draw(land, rates, trust=trust, rng=stream(seed, "incidents"))
     return DemoCity(
         seed=seed,
         geography=land,
@@ -52,6 +53,14 @@ def generate(seed: int = DEFAULT_SEED) -> DemoCity:
         indicators=measured,
         offences=rates.offences,
         incidents=records,
-        organizations=organizations.found(land, places, residents, stream(seed, "organizations")),
-        truth=truth.know(land, places, residents, measured, rates, minds, records),
+        organizations=organizations.draw(land, places, residents, rng=stream(seed, "organizations")),
+        truth=truth.gather(
+            geography=land,
+            conditions=places,
+            people=residents,
+            indicators=measured,
+            rates=rates,
+            attitudes=minds,
+            incidents=records,
+        ),
     )

@@ -78,7 +78,7 @@ def _indicators(city: DemoCity, path: Path) -> None:
 
 
 def _incidents(city: DemoCity, path: Path) -> None:
-    rows = city.incidents
+    rows = city.incidents.rows
     words = np.array([*city.offences.words, ""])
     columns: dict[str, tables.Column] = {
         "incident": [f"LB{number:07d}" for number in range(1, len(rows.date) + 1)],

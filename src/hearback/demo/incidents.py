@@ -30,36 +30,48 @@ DAYS = 365
 
 
 @dataclass(frozen=True)
-class Incidents:
-    """Counts by area, year and offence, and the rows of the file in the order of their dates."""
+class Rows:
+    """The rows of the file; right ones by area, wrong ones (`wrong` not empty) counted nowhere."""
 
-    happened: Integers
-    reporting: Floats
-    """Probability that an incident is reported."""
-    reported: Integers
     area: Integers
-    """Of each row; −1 where it is wrong, and counted nowhere."""
+    """−1 where the row is wrong."""
     offence: Integers
+    """−1 where the row has none."""
     date: NDArray[np.str_]
     longitude: Floats
     """NaN where the row has none."""
     latitude: Floats
     wrong: NDArray[np.str_]
-    """Why a row is wrong, a key of WRONG_ROWS; empty for nearly all."""
+    """A key of WRONG_ROWS; empty for nearly all."""
 
 
-def record(geography: Geography, rates: Rates, trust: Floats, rng: np.random.Generator) -> Incidents:
-    """Draw what happened and what was reported; trust is (areas, years), on 0–100."""
+@dataclass(frozen=True)
+class Incidents:
+    """What happened and what was reported, (areas, years, offences), and the file's rows by date."""
+
+    happened: Integers
+    reporting: Floats
+    """Probability that an incident is reported."""
+    reported: Integers
+    rows: Rows
+
+
+def draw(geography: Geography, rates: Rates, *, trust: Floats, rng: np.random.Generator) -> Incidents:
+    """Incidents at their rates, reported as trust (areas, years; 0–100) allows."""
     probability = reporting(rates.offences, trust)
     happened = rng.poisson(rates.expected)
     reported = rng.binomial(happened, probability)
-    area, year, offence = (
-        np.repeat(axis.ravel(), reported.ravel()) for axis in np.indices(reported.shape, dtype=np.int64)
-    )
-    date = _dates(year, offence, rates.offences, rng)
+    area, year, offence = (np.repeat(axis.ravel(), reported.ravel()) for axis in np.indices(reported.shape))
     longitude, latitude = _places(geography, area, rng)
-    rows = _with_wrong_rows(geography, area, offence, date, longitude, latitude, rng)
-    return Incidents(happened, probability, reported, *rows)
+    right = Rows(
+        area=area,
+        offence=offence,
+        date=_dates(year, offence, rates.offences, rng),
+        longitude=longitude,
+        latitude=latitude,
+        wrong=np.full(len(area), "", dtype=f"U{max(map(len, WRONG_ROWS))}"),
+    )
+    return Incidents(happened, probability, reported, _with_wrong_rows(right, geography, rng))
 
 
 def _dates(year: Integers, offence: Integers, offences: Offences, rng: np.random.Generator) -> NDArray[np.str_]:
@@ -75,7 +87,7 @@ def _dates(year: Integers, offence: Integers, offences: Offences, rng: np.random
     first = np.array([f"{calendar}-01-01" for calendar in (*YEARS, YEARS[-1] + 1)], dtype="datetime64[D]")
     length = np.diff(first).astype(np.int64)[year]
     passed = np.floor((day + rng.random(len(year))) / DAYS * length).astype(np.int64)
-    return np.datetime_as_string(first[year] + passed)
+    return np.asarray((first[year] + passed.astype("timedelta64[D]")).astype(np.str_))
 
 
 def _places(geography: Geography, area: Integers, rng: np.random.Generator) -> tuple[Floats, Floats]:
@@ -98,32 +110,35 @@ def _points_within(polygon: shapely.Geometry, wanted: int, rng: np.random.Genera
     return found[:wanted]
 
 
-def _with_wrong_rows(
-    geography: Geography,
-    area: Integers,
-    offence: Integers,
-    date: NDArray[np.str_],
-    longitude: Floats,
-    latitude: Floats,
-    rng: np.random.Generator,
-) -> tuple[Integers, Integers, NDArray[np.str_], Floats, Floats, NDArray[np.str_]]:
+def _with_wrong_rows(right: Rows, geography: Geography, rng: np.random.Generator) -> Rows:
     """All rows by date, with wrong ones among them: copies of right ones in which one thing went wrong."""
     reasons = np.repeat(list(WRONG_ROWS), list(WRONG_ROWS.values()))
-    copied = rng.choice(len(area), len(reasons), replace=False)
-    wrong = np.concatenate([np.full(len(area), "", dtype=reasons.dtype), reasons])
-    origin = np.concatenate([np.arange(len(area)), copied])
-    order = np.argsort(date[origin], kind="stable")
-    wrong, origin = wrong[order], origin[order]
-    area, offence, date = area[origin], offence[origin], date[origin]
-    longitude, latitude = longitude[origin], latitude[origin]
-    area[wrong != ""] = -1
-    longitude[wrong == "no coordinates"] = latitude[wrong == "no coordinates"] = np.nan
-    longitude[wrong == "coordinates 0, 0"] = latitude[wrong == "coordinates 0, 0"] = 0
-    outside = wrong == "outside the city"
-    longitude[outside], latitude[outside] = np.round(_points_outside(geography, int(outside.sum()), rng), 5).T
-    date[wrong == "impossible date"] = rng.choice(IMPOSSIBLE_DATES, int((wrong == "impossible date").sum()))
-    offence[wrong == "no offence"] = -1
-    return area, offence, date, longitude, latitude, wrong
+    copied = rng.choice(len(right.date), len(reasons), replace=False)
+    origin = np.concatenate([np.arange(len(right.date)), copied])
+    order = np.argsort(right.date[origin], kind="stable")
+    rows = Rows(
+        area=right.area[origin][order],
+        offence=right.offence[origin][order],
+        date=right.date[origin][order],
+        longitude=right.longitude[origin][order],
+        latitude=right.latitude[origin][order],
+        wrong=np.concatenate([right.wrong, reasons])[order],
+    )
+    _spoil(rows, geography, rng)
+    return rows
+
+
+def _spoil(rows: Rows, geography: Geography, rng: np.random.Generator) -> None:
+    """Make each wrong row wrong, in place."""
+    rows.area[rows.wrong != ""] = -1
+    rows.offence[rows.wrong == "no offence"] = -1
+    late = np.flatnonzero(rows.wrong == "impossible date")
+    rows.date[late] = rng.choice(IMPOSSIBLE_DATES, len(late))
+    for reason, nowhere in (("no coordinates", np.nan), ("coordinates 0, 0", 0.0)):
+        rows.longitude[rows.wrong == reason] = rows.latitude[rows.wrong == reason] = nowhere
+    outside = rows.wrong == "outside the city"
+    elsewhere = np.round(_points_outside(geography, int(outside.sum()), rng), 5)
+    rows.longitude[outside], rows.latitude[outside] = elsewhere.T
 
 
 def _points_outside(geography: Geography, wanted: int, rng: np.random.Generator) -> Floats:

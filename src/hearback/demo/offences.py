@@ -21,7 +21,7 @@ MILLS_CLOSING = np.clip(0.35 + 0.13 * (np.array(YEARS) - YEARS[0]), 0, 1)
 """How much of the vacancy's effect is felt in each year: the mills closed one after the other."""
 PECULIARITY = 0.1
 """Standard deviation (log) of what is peculiar to an area and an offence and stays so."""
-VISITORS_NIGHTLIFE, VISITORS_CENTRE, VISITORS_PER_RESERVED_KM2 = 1_400, 250, 45
+VISITORS_NIGHTLIFE, VISITORS_CENTRE, VISITORS_PER_RESERVED_KM2 = 800, 200, 15
 AVERAGE_TRUST = 55.0
 
 

@@ -52,9 +52,7 @@ class People:
     def language_share(self) -> Floats:
         """(areas, languages); zeros where nobody lives."""
         spoken = (self.count[:, :, None] * self.speaks).sum(axis=1)
-        return np.divide(
-            spoken, self.population[:, None], out=np.zeros_like(spoken), where=self.population[:, None] > 0
-        )
+        return np.asarray(spoken / np.maximum(self.population, 1)[:, None])
 
 
 def draw(geography: Geography, conditions: Conditions, *, rng: np.random.Generator) -> People:
@@ -85,18 +83,16 @@ def _population(geography: Geography, rng: np.random.Generator) -> NDArray[np.in
     for area, kind in enumerate(geography.reserved):
         if kind:
             people[area] = reserved[kind]["people"]
-    return people
+    return np.asarray(people)
 
 
 def _pull(entry: dict[str, Any], geography: Geography, conditions: Conditions, rng: np.random.Generator) -> Floats:
     """Log of how much more often than the city's average a community lives in each area."""
     homes = np.flatnonzero(~geography.is_reserved)
     hubs = geography.centres[rng.choice(homes, size=max(entry["hubs"], 1), replace=False)]
-    return (
-        entry["concentration"] * fields.around(geography.centres, hubs, reach=HUB_REACH)
-        + UNEVENNESS * fields.smooth(geography.centres, reach=1.0, rng=rng)
-        + entry["disinvested"] * conditions.deprivation
-    )
+    own = UNEVENNESS * fields.smooth(geography.centres, reach=1.0, rng=rng)
+    settled = entry["concentration"] * fields.around(geography.centres, hubs, reach=HUB_REACH)
+    return np.asarray(settled + own + entry["disinvested"] * conditions.deprivation)
 
 
 def _fit(start: Floats, population: NDArray[np.int64], shares: Floats) -> NDArray[np.int64]:

@@ -174,11 +174,12 @@ def _rate_labels(breaks: Sequence[float]) -> dict[str, str]:
     """`Less than 2`, `2 to 5`, … `20 or more`; one label where there are no breaks at all."""
     if not breaks:
         return {"level-1": _("The same everywhere")} | _unknown_label()
+    said = [grouped(int(cut) if cut.is_integer() else cut) for cut in breaks]
     between = _("{low} to {high}")
     labels = [
-        _("Less than {high}").replace("{high}", grouped(breaks[0])),
-        *(between.replace("{low}", grouped(low)).replace("{high}", grouped(high)) for low, high in pairwise(breaks)),
-        _("{low} or more").replace("{low}", grouped(breaks[-1])),
+        _("Less than {high}").replace("{high}", said[0]),
+        *(between.replace("{low}", low).replace("{high}", high) for low, high in pairwise(said)),
+        _("{low} or more").replace("{low}", said[-1]),
     ]
     return {f"level-{place}": label for place, label in enumerate(labels[:LEVELS], start=1)} | _unknown_label()
 

@@ -40,7 +40,7 @@ NEED_COLUMNS = (
 INDEX_COLUMNS = (NAME, Column("score", _("Index (0 to 1)"), lambda row: row.score, descending=True, numeric=True))
 INCIDENT_COLUMNS = (
     NAME,
-    Column("count", _("Reported"), lambda row: row.count, descending=True, numeric=True),
+    Column("count", _("Count"), lambda row: row.count, descending=True, numeric=True),
     Column("rate", _("Per 1,000 residents (range)"), lambda row: row.rate, descending=True),
     Column("pattern", _("Pattern"), lambda row: list(PATTERNS).index(row.pattern)),
 )

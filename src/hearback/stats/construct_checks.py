@@ -32,8 +32,9 @@ class Concordance:
 
 def cronbach_alpha(parts: Floats) -> float:
     """Internal consistency of the sum of p parts over n areas (n, p), p ≥ 2; NaN if the sum does not vary.
+    Standardise parts in different units first, which gives the standardised alpha.
 
-    Parts in different units are standardised first, which gives the standardised alpha. Source: Cronbach (1951), Psychometrika 16:297.
+    Source: Cronbach (1951), Psychometrika 16:297.
     """
     p = parts.shape[1]
     whole = np.var(parts.sum(axis=1), ddof=1)

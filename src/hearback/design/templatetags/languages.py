@@ -26,6 +26,23 @@ class LanguageLink:
     current: bool
 
 
+@dataclass(frozen=True)
+class PageLanguage:
+    """The language that a page is really written in, and which way it runs."""
+
+    code: str
+    direction: str
+
+
+@register.simple_tag
+def page_language() -> PageLanguage:
+    """The reader's language where it has been translated, else the default: a screen reader must choose its voice
+    by the words that are there."""
+    wanted = get_language() or settings.LANGUAGE_CODE
+    code = wanted if _is_translated(wanted) else settings.LANGUAGE_CODE
+    return PageLanguage(code, "rtl" if code in settings.LANGUAGES_BIDI else "ltr")
+
+
 @register.simple_tag(takes_context=True)
 def language_links(context: Context) -> list[LanguageLink]:
     """This page in every language that has been translated; empty where there is only one."""

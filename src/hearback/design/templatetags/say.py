@@ -13,6 +13,7 @@ from django.utils.translation import get_language_bidi, gettext, ngettext
 
 register = template.Library()
 
+UNBROKEN = "\u00a0"
 PLACE = re.compile(r"\{(\w+)\}")
 
 ISOLATE = "\u2068{}\u2069"
@@ -55,10 +56,12 @@ def percent(share: float | None) -> str:
     if share is None:
         return ""
     if share < 0.01:
-        return gettext("under 1 %")
-    if share > 0.99:
-        return gettext("over 99 %")
-    return gettext("{number} %").replace("{number}", grouped(round(share * 100)))
+        said = gettext("under 1 %")
+    elif share > 0.99:
+        said = gettext("over 99 %")
+    else:
+        said = gettext("{number} %").replace("{number}", grouped(round(share * 100)))
+    return said.replace(" ", UNBROKEN)
 
 
 @register.filter

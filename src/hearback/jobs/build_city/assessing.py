@@ -15,7 +15,8 @@ from hearback.jobs.build_city.reading import Sources
 from hearback.jobs.build_city.storing import Stored
 from hearback.stats.index_definition import load_definition
 from hearback.understand.hotspots.queries import Pattern, find_patterns
-from hearback.understand.need.queries import Need, assess as assess_need
+from hearback.understand.need.queries import Need
+from hearback.understand.need.queries import assess as assess_need
 
 LARGEST_SEED = 2**62
 
@@ -54,9 +55,7 @@ def _patterns(sources: Sources, stored: list[Stored], rng: np.random.Generator) 
     keys, population = _areas(sources)
     column = area_column(sources.city.primary.id)
     counts = together([count_incidents(one.dataset, area=column, by=("year", "category")) for one in stored])
-    return list(
-        find_patterns(counts, areas=keys, polygons=primary.geometries[order], population=population, rng=rng)
-    )
+    return list(find_patterns(counts, areas=keys, polygons=primary.geometries[order], population=population, rng=rng))
 
 
 def _areas(sources: Sources) -> tuple[tuple[str, ...], NDArray[np.float64]]:

@@ -106,5 +106,3 @@ def _organizations(source: OrganizationSource, city: City) -> Imported[Organizat
         layer=source.layer,
         within=city.bounds,
     )
-
-

@@ -61,9 +61,7 @@ def _store(source: IncidentSource, sources: Sources, store: EvidenceStore, lates
         )
     else:
         layers = {name: (found.table.keys, found.table.geometries) for name, found in sources.layers.items()}
-        written = store_incidents(
-            store, reader.chunks(), layers=layers, provenance=provenance, report=reader.report
-        )
+        written = store_incidents(store, reader.chunks(), layers=layers, provenance=provenance, report=reader.report)
     report = _with_outside(reader.report(), written, sources)
     _refuse_too_many_outside(source, written, sources.city.primary.id, report.rows_kept)
     return Stored(source, written.dataset, report)

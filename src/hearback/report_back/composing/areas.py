@@ -38,7 +38,11 @@ def compose(material: Material) -> Iterator[tuple[Kind, str, AreaPage]]:
     for i, area in enumerate(material.areas):
         row = need_row(area, material)
         ours = values.get(area.pk, [])
-        facts = [*_need_facts(row, material), *(_indicator_fact(value, material) for value in ours), *_incident_facts(i, newest, material)]
+        facts = [
+            *_need_facts(row, material),
+            *(_indicator_fact(value, material) for value in ours),
+            *_incident_facts(i, newest, material),
+        ]
         yield (
             Kind.AREA,
             area.key,
@@ -68,7 +72,11 @@ def _need_facts(row: NeedRow, material: Material) -> Iterator[Fact]:
     else:
         certainty = Message(
             "Its rank lies between {low} and {high}; all areas' ranges hold together with {percent} % confidence.",
-            {"low": row.rank_low, "high": row.rank_high or row.rank_low, "percent": round(material.assessment.level * 100)},
+            {
+                "low": row.rank_low,
+                "high": row.rank_high or row.rank_low,
+                "percent": round(material.assessment.level * 100),
+            },
         )
     yield Fact(
         subject="need",
@@ -150,4 +158,3 @@ def _unknowns(area: Area, values: list[Value], elsewhere: set[str]) -> Iterator[
         yield Message("How many people live here.", {})
     yield Message("What happened and was never reported.", {})
     yield Message("What the people who live here think of the police, and whether they feel safe.", {})
-
