@@ -8,5 +8,7 @@ from importlib import import_module
 
 os.environ["HEARBACK_DATA_DIR"] = tempfile.mkdtemp(prefix="hearback-tests-")
 
-globals().update({name: value for name, value in vars(import_module("hearback.config.settings")).items() if name.isupper()})
+globals().update(
+    {name: value for name, value in vars(import_module("hearback.config.settings")).items() if name.isupper()}
+)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -52,7 +52,9 @@ def test_squares_touch_as_chess_pieces_move_even_when_the_board_is_turned(cells,
 @settings(deadline=None)
 def test_a_distance_band_holds_every_pair_near_enough(points, distance) -> None:
     expected = {
-        (i, j) for i, j in itertools.permutations(range(len(points)), 2) if np.hypot(*np.subtract(points[i], points[j])) <= distance
+        (i, j)
+        for i, j in itertools.permutations(range(len(points)), 2)
+        if np.hypot(*np.subtract(points[i], points[j])) <= distance
     }
     assert pairs(distance_band(points, distance=distance)) == expected
 

@@ -53,7 +53,7 @@ def broken_layers(source: Path) -> str:
     """What import-linter says of the order of rooms and of the order inside slices; empty when all is kept."""
     slices = [".".join(("hearback", *folder.relative_to(source).parts)) for folder in slice_folders(source)]
     inside = "\n".join(f"    ({name})" for name in reversed(SLICE_FILES))
-    config = source.parent / "contracts.ini"
+    config = source.absolute().parent / "contracts.ini"
     config.write_text(
         "[importlinter]\nroot_package = hearback\ninclude_external_packages = True\n"
         "exclude_type_checking_imports = True\n"
@@ -71,7 +71,7 @@ def broken_layers(source: Path) -> str:
             [Path(sys.executable).parent / "lint-imports", "--config", config, "--no-cache"],
             capture_output=True,
             text=True,
-            env=os.environ | {"PYTHONPATH": str(source.parent)},
+            env=os.environ | {"PYTHONPATH": str(source.absolute().parent)},
             cwd=source.parent,
             check=False,
         )

@@ -8,14 +8,14 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import house
 import pytest
 from django.apps import apps
 from django.db import models
 from django.db.models.fields.related import ForeignObject
-from places import ROOT
 
+import house
 from hearback.config.rooms import STAGES
+from places import ROOT
 
 pytestmark = pytest.mark.consistency
 SOURCE = ROOT / "src" / "hearback"
@@ -103,7 +103,7 @@ def later_keys(models_: list[type[models.Model]]) -> list[str]:
 
 
 def _stage(model: type[models.Model]) -> str:
-    return (model.__module__.split(".") + ["", ""])[1]
+    return ([*model.__module__.split("."), "", ""])[1]
 
 
 def test_no_foreign_key_points_forward_in_the_loop() -> None:

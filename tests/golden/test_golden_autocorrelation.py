@@ -7,8 +7,8 @@ import numpy as np
 import pyogrio
 import pytest
 import shapely
-from example_maps import columbus, spdep
 
+from example_maps import columbus, spdep
 from hearback.stats.autocorrelation import geary, local_moran, moran
 from hearback.stats.spatial_weights import contiguity
 from places import needs_shared

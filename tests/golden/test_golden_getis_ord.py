@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from example_maps import columbus, spdep
 
+from example_maps import columbus, spdep
 from hearback.stats.getis_ord import gi, gi_star
 from hearback.stats.multiplicity import Correction, adjust, benjamini_hochberg
 from hearback.stats.spatial_weights import SpatialWeights

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from example_maps import columbus
 
+from example_maps import columbus
 from hearback.stats.getis_ord import gi_star
 from hearback.stats.hotspots import classify
 from hearback.stats.multiplicity import Correction

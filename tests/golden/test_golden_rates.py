@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from example_maps import north_carolina, spdep
 
+from example_maps import north_carolina, spdep
 from hearback.stats.autocorrelation import moran
 from hearback.stats.rates import ebi_deviates, empirical_bayes, empirical_bayes_local, raw_rates
 from places import needs_shared

@@ -86,7 +86,7 @@ def test_every_organisation_is_read(name: str, rows: int) -> None:
         ("en", ("english",), 2),  # "Non-English speaking referrals" twice
         ("es", ("spanish",), 19),  # limited, some, a little, in writing, or referred to another house
         ("ase", ("american sign", "asl"), 2),  # limited conversational, some
-        ("fr", ("french",), 9),  # some, limited
+        ("fr", ("french",), 6),  # some, limited
         ("am", ("amhari",), 0),
         ("om", ("oromo", "dromo"), 0),
         ("vi", ("vietnamese",), 0),

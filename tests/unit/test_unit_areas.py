@@ -101,7 +101,9 @@ def test_an_outline_is_repaired_where_the_description_says_so(tmp_path: Path) ->
     assert shapely.is_valid(found.table.geometries).all()
     assert shapely.area(found.table.geometries[0]) == pytest.approx(2 * 0.02 * 0.01 / 2)
     # Its two wings turn in opposite ways, so as drawn they cancel; 2 of 4 squares' worth of area appears.
-    assert found.report.notes == ("Outlines that crossed themselves, repaired: 1 (bow tie); 50.00% of the area changed.",)
+    assert found.report.notes == (
+        "Outlines that crossed themselves, repaired: 1 (bow tie); 50.00% of the area changed.",
+    )
 
 
 @pytest.mark.parametrize(

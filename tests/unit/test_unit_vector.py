@@ -20,9 +20,7 @@ CITY = (-77.2, 38.7, -76.8, 39.1)
 @pytest.mark.parametrize("name", ["areas.shp", "areas.gpkg"])
 def test_a_file_in_another_projection_comes_back_in_degrees(tmp_path: Path, name: str) -> None:
     outlines = squares(3)
-    path = with_gdal(
-        tmp_path / name, projected(outlines, "EPSG:26985"), {"id": ["a", "b", "c"]}, crs="EPSG:26985"
-    )
+    path = with_gdal(tmp_path / name, projected(outlines, "EPSG:26985"), {"id": ["a", "b", "c"]}, crs="EPSG:26985")
 
     found = vector.read(path, columns=["id"])
 

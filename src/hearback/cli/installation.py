@@ -16,7 +16,7 @@ from django.core.management import call_command
 
 from hearback.refusal import Refusal
 
-SECRET_FILE = "secret-key"
+KEY_FILE = "secret-key"
 
 data_dir_option = click.option(
     "--data-dir",
@@ -33,7 +33,7 @@ class NoInstallation(Refusal):
 @contextmanager
 def fresh_or_existing(data_dir: Path) -> Iterator[None]:
     """Open `data_dir` for a build. A new one is made in a folder beside it and moved into place at the end."""
-    if (data_dir / SECRET_FILE).exists():
+    if (data_dir / KEY_FILE).exists():
         create(data_dir)
         yield
         return
@@ -66,7 +66,7 @@ def replacing(data_dir: Path) -> Iterator[Path]:
 def create(data_dir: Path) -> None:
     """Make the folder and its secret, then open it with an up-to-date database."""
     data_dir.mkdir(parents=True, exist_ok=True)
-    secret = data_dir / SECRET_FILE
+    secret = data_dir / KEY_FILE
     if not secret.exists():
         secret.touch(mode=0o600)
         secret.write_text(secrets.token_urlsafe(50))
@@ -76,7 +76,7 @@ def create(data_dir: Path) -> None:
 
 def open_existing(data_dir: Path) -> None:
     """Open a folder that holds a city; another is refused with what to do."""
-    if not (data_dir / SECRET_FILE).exists():
+    if not (data_dir / KEY_FILE).exists():
         raise NoInstallation(
             "there is no Hearback city here",
             where=str(data_dir),
