@@ -6,7 +6,7 @@ from math import floor, hypot, sqrt
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hearback.stats.margins import Estimate, cdc_total, difference, percent_change, product, proportion, ratio, total
@@ -26,6 +26,7 @@ def same(found: Estimate, estimate: float, moe: float) -> None:
     assert found.moe[0] == pytest.approx(moe, rel=1e-9, abs=1e-9)
 
 
+@settings(deadline=None)
 @given(st.lists(cell, min_size=1, max_size=8))
 def test_a_sum_is_its_formula(cells) -> None:
     parts = Estimate(*np.array(cells, dtype=float).T[:, :, None])
@@ -36,6 +37,7 @@ def test_a_sum_is_its_formula(cells) -> None:
     assert cdc_total(parts).moe[0] == floor(sqrt(sum(m**2 for _, m in cells)))
 
 
+@settings(deadline=None)
 @given(a=cell, b=known)
 def test_shares_ratios_and_products_are_their_formulas(a, b) -> None:
     (x, mx), (y, my) = a, b
@@ -46,6 +48,7 @@ def test_shares_ratios_and_products_are_their_formulas(a, b) -> None:
     same(product(one(a), one(b)), x * y, sqrt(x**2 * my**2 + y**2 * mx**2))
 
 
+@settings(deadline=None)
 @given(a=cell, b=known)
 def test_changes_and_differences_are_their_formulas(a, b) -> None:
     (x, mx), (y, my) = a, b

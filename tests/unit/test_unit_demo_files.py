@@ -16,6 +16,7 @@ from hearback.demo.incidents import WRONG_ROWS
 from hearback.evidence.point_in_polygon import PolygonLocator
 from hearback.importers import areas, incidents, indicators, nibrs, organizations
 from hearback.importers import city as descriptions
+from hearback.importers.incident_columns import Incidents, PointColumns
 from hearback.stats.index_definition import load_definition
 from hearback.stats.need_index import compute_index
 
@@ -38,6 +39,12 @@ def described(folder: Path) -> descriptions.City:
 def table(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def incidents_of(described: descriptions.City) -> incidents.IncidentReader[Incidents]:
+    (source,) = described.incidents
+    assert isinstance(source.columns, PointColumns)
+    return incidents.read(source.file, layout=source.columns, categories=source.categories, latest_year=2026)
 
 
 def fingerprint(folder: Path) -> dict[str, str]:
@@ -111,9 +118,8 @@ def test_indicators_are_read_as_they_were_drawn(described: descriptions.City, ci
 def test_incidents_are_counted_in_every_area_year_and_category_as_the_truth_counts_them(
     described: descriptions.City, city: DemoCity
 ) -> None:
-    (source,) = described.incidents
-    reader = incidents.read(source.file, layout=source.columns, categories=source.categories, latest_year=2026)
-    locate = PolygonLocator(np.array(city.geography.polygons)).locate
+    reader = incidents_of(described)
+    locate = PolygonLocator(city.geography.polygons).locate
     kept = np.zeros((121, 10, len(reader.categories)), dtype=np.int64)
     for chunk in reader.chunks():
         area = locate(chunk.longitude, chunk.latitude)
@@ -125,8 +131,7 @@ def test_incidents_are_counted_in_every_area_year_and_category_as_the_truth_coun
 
 
 def test_wrong_rows_are_exactly_as_many_as_said(described: descriptions.City, city: DemoCity, folder: Path) -> None:
-    (source,) = described.incidents
-    reader = incidents.read(source.file, layout=source.columns, categories=source.categories, latest_year=2026)
+    reader = incidents_of(described)
     for _ in reader.chunks():
         pass
     assert {group.reason: group.rows for group in reader.report().refused} == {
@@ -175,7 +180,7 @@ def test_the_true_need_is_what_the_index_says_of_exact_values(city: DemoCity, fo
     definition = load_definition(folder / "need.yaml")
     columns = dict(zip(city.indicators.ids, city.truth.indicator.T, strict=True))
     result = compute_index(columns | {"population": city.people.population.astype(float)}, definition)
-    np.testing.assert_allclose(result.overall_rank, city.truth.need_score, atol=1e-6)
+    np.testing.assert_array_equal(result.overall_rank, city.truth.need_score)
     assert {indicator.column for indicator in definition.indicators} == set(city.indicators.ids)
 
 

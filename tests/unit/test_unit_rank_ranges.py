@@ -76,6 +76,13 @@ def test_an_error_shared_by_all_areas_blurs_no_rank():
     assert pairwise_rank_ranges(x, covariance, rng=rng).high.tolist() == [1, 2, 3]
 
 
+def test_errors_that_are_the_same_but_for_rounding_leave_a_difference_known_exactly():
+    covariance = np.array([[1.0, 1 - 1e-15], [1 - 1e-15, 1.0]])
+    assert pairwise_rank_ranges([0.0, 1e-9], covariance, method="bonferroni").high.tolist() == [1, 2]
+    draws = np.random.default_rng(5).normal(size=(99, 1)) + np.array([0.1, 0.7])
+    assert rank_ranges_from_draws([0.0, 1e-9], draws, level=0.9, largest_first=False).high.tolist() == [1, 2]
+
+
 def test_where_the_draws_lie_does_not_matter_only_how_they_spread():
     x = np.linspace(0, 3, 8)
     draws = draws_around(x, 0.4)

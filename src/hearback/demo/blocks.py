@@ -71,7 +71,8 @@ def _cut(block: Polygon, homes: Floats, share: float, angle: float) -> list[tupl
     across = np.array([-along[1], along[0]])
     foot = along * np.quantile(homes @ along, share)
     line = LineString([foot - across * LONGER_THAN_ANY_BLOCK, foot + across * LONGER_THAN_ANY_BLOCK])
-    pieces = sorted(split(block, line).geoms, key=lambda piece: piece.area)
+    halves: list[Polygon] = list(shapely.get_parts(split(block, line)))
+    pieces = sorted(halves, key=lambda piece: piece.area)
     near_side = [piece for piece in pieces if np.dot(along, piece.representative_point().coords[0] - foot) < 0]
     if not 0 < len(near_side) < len(pieces):
         return []

@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from shapely.geometry import Polygon
+from shapely.geometry.base import BaseGeometry
 
 from hearback.demo.blocks import partition, wind_borders
 from hearback.demo.land import Land, lay_out, to_degrees
@@ -47,7 +48,7 @@ class Geography:
     """Position in `districts`."""
     districts: tuple[str, ...]
     district_names: tuple[str, ...]
-    district_polygons: tuple[shapely.Geometry, ...]
+    district_polygons: tuple[BaseGeometry, ...]
 
     @property
     def is_reserved(self) -> NDArray[np.bool_]:
@@ -74,7 +75,7 @@ def draw(*, rng: np.random.Generator) -> Geography:
     polygons = [wound[index] for index in order]
     reserved = tuple(plan.reserved[index] for index in order)
     district_of = np.array([plan.district[index] for index in order])
-    degrees = to_degrees(np.array(polygons))
+    degrees = to_degrees(polygons)
     return Geography(
         keys=keys,
         names=_name(polygons, reserved, land, rng),
@@ -87,7 +88,7 @@ def draw(*, rng: np.random.Generator) -> Geography:
         districts=tuple(f"{number + 1:02d}" for number in range(DISTRICTS)),
         district_names=tuple(f"{ordinal} District" for ordinal in ORDINALS),
         district_polygons=tuple(
-            shapely.coverage_union_all(degrees[district_of == number]) for number in range(DISTRICTS)
+            shapely.coverage_union_all(np.array(degrees)[district_of == number]) for number in range(DISTRICTS)
         ),
     )
 
@@ -145,7 +146,7 @@ def _number(polygons: list[Polygon], district: list[int]) -> tuple[list[int], tu
     """Areas in the order of their keys: by district, then in rows from north to south."""
     centres = shapely.get_coordinates(shapely.centroid(polygons))
     rows = np.floor(-centres[:, 1])
-    order = [int(index) for index in np.lexsort((centres[:, 0], rows, district))]
+    order = [int(index) for index in np.lexsort((centres[:, 0], rows, np.array(district)))]
     seen = [0] * DISTRICTS
     keys = []
     for index in order:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from hearback.demo.geography import Geography
 from hearback.demo.offences import YEARS, Offences, Rates, reporting
@@ -99,7 +100,7 @@ def _places(geography: Geography, area: Integers, rng: np.random.Generator) -> t
     return np.round(longitude, 5), np.round(latitude, 5)
 
 
-def _points_within(polygon: shapely.Geometry, wanted: int, rng: np.random.Generator) -> Floats:
+def _points_within(polygon: BaseGeometry, wanted: int, rng: np.random.Generator) -> Floats:
     """(wanted, 2) points, even over the polygon."""
     west, south, east, north = polygon.bounds
     shapely.prepare(polygon)

@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from shapely.geometry import Polygon
+from shapely.geometry.base import BaseGeometry
 
 Floats = NDArray[np.float64]
 
@@ -40,7 +41,7 @@ def lay_out(*, rng: np.random.Generator) -> Land:
     dry = shapely.difference(limit, shapely.union(bay, river))
     banks = sorted(shapely.get_parts(dry), key=lambda bank: -bank.area)[:2]
     reserved: list[tuple[str, Polygon]] = []
-    taken: shapely.Geometry = Polygon()
+    taken: BaseGeometry = Polygon()
     for kind, shape in _reservations(shapely.difference(limit, bay), rng).items():
         reserved.append((kind, _on_land(shapely.difference(shape, taken), banks)))
         taken = shapely.union(taken, reserved[-1][1])
@@ -52,17 +53,10 @@ def lay_out(*, rng: np.random.Generator) -> Land:
     )
 
 
-def to_degrees(geometry: shapely.Geometry) -> shapely.Geometry:
+def to_degrees(polygons: list[Polygon]) -> list[Polygon]:
     """From kilometres to longitude and latitude, to the nearest 0.1 m."""
-    return shapely.transform(
-        geometry,
-        lambda xy: np.round(
-            np.column_stack(
-                [ORIGIN_LONGITUDE + xy[:, 0] / KM_PER_LONGITUDE, ORIGIN_LATITUDE + xy[:, 1] / KM_PER_LATITUDE]
-            ),
-            6,
-        ),
-    )
+    scale, origin = np.array([KM_PER_LONGITUDE, KM_PER_LATITUDE]), np.array([ORIGIN_LONGITUDE, ORIGIN_LATITUDE])
+    return [shapely.transform(polygon, lambda xy: np.round(origin + xy / scale, 6)) for polygon in polygons]
 
 
 def _limit(rng: np.random.Generator) -> Polygon:
@@ -91,7 +85,7 @@ def _river(rng: np.random.Generator) -> Polygon:
     width = 0.08 + 0.26 / (1 + np.exp((y + 0.6) / 0.8)) + 0.02 * _wiggle(y, rng, lengths=(0.9, 0.5), size=1)
     course = np.column_stack([x, y])
     reaches = shapely.linestrings(np.stack([course[:-1], course[1:]], axis=1))
-    return shapely.union_all(shapely.buffer(reaches, width[1:]))
+    return _biggest_part(shapely.union_all(shapely.buffer(reaches, width[1:])))
 
 
 def _wiggle(along: Floats, rng: np.random.Generator, *, lengths: tuple[float, ...], size: float) -> Floats:
@@ -104,7 +98,7 @@ def _wiggle(along: Floats, rng: np.random.Generator, *, lengths: tuple[float, ..
     return np.asarray(np.sum(waves, axis=0))
 
 
-def _reservations(land: shapely.Geometry, rng: np.random.Generator) -> dict[str, Polygon]:
+def _reservations(land: BaseGeometry, rng: np.random.Generator) -> dict[str, Polygon]:
     """Where next to nobody lives, drawn over water and limit: only what is land is taken."""
     return {
         "port": shapely.box(1.6, -5.4, 4.2, -2.3),
@@ -116,7 +110,7 @@ def _reservations(land: shapely.Geometry, rng: np.random.Generator) -> dict[str,
     }
 
 
-def _corner(land: shapely.Geometry, east: float, north: float) -> Floats:
+def _corner(land: BaseGeometry, east: float, north: float) -> Floats:
     """The point of the land that lies farthest in this direction."""
     points: Floats = shapely.get_coordinates(land)
     return np.asarray(points[np.argmax(points @ np.array([east, north]))])
@@ -128,9 +122,10 @@ def _grove(centre: Floats, radius: float, rng: np.random.Generator) -> Polygon:
     return Polygon(centre + np.column_stack([edge * np.cos(angles), edge * np.sin(angles)]))
 
 
-def _on_land(shape: shapely.Geometry, banks: list[Polygon]) -> Polygon:
+def _on_land(shape: BaseGeometry, banks: list[Polygon]) -> Polygon:
     return _biggest_part(shapely.intersection(shape, max(banks, key=lambda bank: bank.intersection(shape).area)))
 
 
-def _biggest_part(geometry: shapely.Geometry) -> Polygon:
-    return max(shapely.get_parts(geometry), key=lambda part: part.area)
+def _biggest_part(geometry: BaseGeometry) -> Polygon:
+    parts: list[Polygon] = list(shapely.get_parts(geometry))
+    return max(parts, key=lambda part: part.area)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry import Polygon
 
 from hearback.demo.conditions import Conditions
 from hearback.demo.geography import Geography
@@ -90,7 +91,7 @@ def _found_one(
     )
 
 
-def _address(polygon: shapely.Geometry, rng: np.random.Generator) -> tuple[float, float]:
+def _address(polygon: Polygon, rng: np.random.Generator) -> tuple[float, float]:
     """Between the middle of the area and its border."""
     middle = polygon.representative_point()
     border = polygon.exterior.interpolate(rng.random(), normalized=True)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 Column = Sequence[str] | NDArray[Any]
 
@@ -25,7 +26,7 @@ def write_csv(path: Path, columns: Mapping[str, Column], *, decimals: Mapping[st
         writer.writerows(zip(*texts, strict=True))
 
 
-def write_geojson(path: Path, geometries: Iterable[shapely.Geometry], properties: Iterable[Mapping[str, Any]]) -> None:
+def write_geojson(path: Path, geometries: Iterable[BaseGeometry], properties: Iterable[Mapping[str, Any]]) -> None:
     """One feature a line."""
     features = [
         json.dumps(

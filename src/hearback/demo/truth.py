@@ -20,6 +20,7 @@ Integers = NDArray[np.int64]
 Marks = NDArray[np.bool_]
 
 MORE_MEANS_LESS_NEED = ("median-household-income",)
+DECIMALS = 4
 
 
 @dataclass(frozen=True)
@@ -109,16 +110,16 @@ def gather(
 
 
 def need_score(values: Floats, indicators: tuple[str, ...]) -> Floats:
-    """The need index of need.yaml on exact values (areas, indicators): ranks, their sum, and its rank."""
+    """The need index of need.yaml on exact values (areas, indicators): ranks, their sum, and its rank.
+
+    Each step is rounded to four decimals, as in the CDC/ATSDR index: rounding decides who ties.
+    """
     known = ~np.isnan(values).any(axis=1)
-    need = np.column_stack(
-        [
-            1 - _percent_rank(column) if name in MORE_MEANS_LESS_NEED else _percent_rank(column)
-            for name, column in zip(indicators, values[known].T, strict=True)
-        ]
-    )
+    ranks = np.column_stack([_percent_rank(column) for column in values[known].T])
+    less = np.isin(indicators, MORE_MEANS_LESS_NEED)
+    need = np.where(less, 1 - ranks, ranks).round(DECIMALS)
     score = np.full(len(values), np.nan)
-    score[known] = _percent_rank(need.sum(axis=1))
+    score[known] = _percent_rank(need.sum(axis=1).round(DECIMALS)).round(DECIMALS)
     return score
 
 

@@ -24,7 +24,7 @@ def write_truth(city: DemoCity, folder: Path) -> None:
     tables.write_csv(folder / "languages.csv", _languages(city.truth))
     tables.write_csv(folder / "attitudes.csv", _attitudes(city.truth))
     tables.write_csv(folder / "indicators.csv", _indicators(city.truth), decimals={"true": 6, "standard_error": 6})
-    tables.write_csv(folder / "need.csv", _need(city.truth), decimals={"score": 6})
+    tables.write_csv(folder / "need.csv", _need(city.truth))
     tables.write_csv(folder / "incidents.csv", _incidents(city))
     tables.write_csv(
         folder / "wrong_rows.csv", {"reason": list(WRONG_ROWS), "rows": list(map(str, WRONG_ROWS.values()))}

@@ -7,10 +7,11 @@ from difflib import get_close_matches
 
 
 def advice(written: str, known: Iterable[str]) -> str:
-    """`You may mean …` where a known name is near; otherwise all known names, as far as they can be read."""
+    """`You may mean …` where one known name is near or continues what is written; otherwise all known names."""
     names = tuple(known)
     by_folded = {name.casefold(): name for name in names}
-    near = get_close_matches(written.casefold(), by_folded, n=1, cutoff=0.6)
+    continued = [folded for folded in by_folded if len(written) > 2 and folded.startswith(written.casefold())]
+    near = continued if len(continued) == 1 else get_close_matches(written.casefold(), by_folded, n=1, cutoff=0.6)
     if near:
         return f'You may mean "{by_folded[near[0]]}"'
     return f"Known here: {listing(names)}" if names else ""

@@ -188,8 +188,11 @@ def _in_degrees(
     if source.equals(WGS84, ignore_axis_order=True):
         return geometries, ()
     to_degrees = pyproj.Transformer.from_crs(source, WGS84, always_xy=True)
-    moved = shapely.transform(geometries, to_degrees.transform, interleaved=False)
-    return moved, (f"Brought from {source.name} to longitude and latitude (WGS84).",)
+
+    def moved(points: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.column_stack(to_degrees.transform(points[:, 0], points[:, 1]))
+
+    return shapely.transform(geometries, moved), (f"Brought from {source.name} to longitude and latitude (WGS84).",)
 
 
 def _refuse_misplaced(path: Path, geometries: NDArray[np.object_], *, within: Bounds | None) -> None:

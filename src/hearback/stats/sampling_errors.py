@@ -51,8 +51,7 @@ def correlated_errors(covariance: Floats, *, draws: int, rng: np.random.Generato
 
 def errors_of_draws(draws: Floats) -> SamplingErrors:
     """The errors shown by `draws` (R, n) of any sampling distribution: centred, their spread their own."""
-    errors = draws - draws[0]  # makes an area without error exactly 0, which subtracting its mean may not
-    errors -= errors.mean(axis=0)
+    errors = draws - draws.mean(axis=0)
     errors -= (errors @ _shock_weights(errors.var(axis=0)))[:, None]
     known = _with_pairs(errors, errors.T @ errors / (len(errors) - 1))
     _remeasure_near_copies(known)

@@ -79,7 +79,7 @@ def _need_facts(row: NeedRow, material: Material) -> Iterator[Fact]:
             },
         )
     yield Fact(
-        subject="need",
+        subject="Need",
         sentence=Message("It ranks {rank} of {areas} by need, 1 being most.", {"rank": row.rank, "areas": ranked}),
         certainty=certainty,
         source=material.assessment.title,
@@ -135,7 +135,7 @@ def _incident_facts(i: int, newest: list[Pattern], material: Material) -> Iterat
             sentence = Message("{title}: {count} reported.", {"title": title, "count": count})
             certainty = _rate_certainty(i, pattern)
         yield Fact(
-            subject="incidents",
+            subject="Reported incidents",
             sentence=sentence,
             certainty=certainty,
             source=source,

@@ -16,6 +16,10 @@ from hearback.stats.rates import SmoothedRates, empirical_bayes
 from hearback.stats.spatial_weights import SpatialWeights, contiguity
 
 
+INCOMPLETE = 0.1
+"""A year with less than this share of the median year's incidents is not shown."""
+
+
 @dataclass(frozen=True)
 class Pattern:
     """Incidents of one category in one year, by area (n,), and those that lie in no area."""
@@ -42,11 +46,21 @@ def find_patterns(
     """
     weights = contiguity(polygons)
     categories = [name for name in np.unique(counts.category).tolist() if not nibrs.category(name).sensitive]
-    years = np.unique(counts.year).tolist()
+    years = whole_years(counts)
     cube = counts.cube(areas=areas, years=years, categories=categories)
     for column, year in enumerate(years):
         for layer, category in enumerate(categories):
             yield _pattern(category, year, cube[:, column, layer], population, weights, rng)
+
+
+def whole_years(counts: Counts) -> list[int]:
+    """The years that are not plainly incomplete: with at least a tenth of the incidents of the median year.
+
+    A file that ends in January would otherwise show a year in which nothing happens any more.
+    """
+    years = np.unique(counts.year)
+    totals = np.array([counts.count[counts.year == year].sum() for year in years])
+    return years[totals >= INCOMPLETE * np.median(totals)].tolist() if years.size else []
 
 
 def _pattern(
