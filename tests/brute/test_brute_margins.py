@@ -41,9 +41,8 @@ def test_a_sum_is_its_formula(cells) -> None:
 @given(a=cell, b=known)
 def test_shares_ratios_and_products_are_their_formulas(a, b) -> None:
     (x, mx), (y, my) = a, b
-    radicand = mx**2 - (x / y) ** 2 * my**2
-    sign = -1 if radicand >= 0 else 1
-    same(proportion(one(a), one(b)), x / y, sqrt(mx**2 + sign * (x / y) ** 2 * my**2) / y)
+    radicand = (mx * y) ** 2 - (x * my) ** 2  # in whole numbers, times y², so that its sign is exact
+    same(proportion(one(a), one(b)), x / y, sqrt(radicand if radicand >= 0 else (mx * y) ** 2 + (x * my) ** 2) / y**2)
     same(ratio(one(a), one(b)), x / y, sqrt(mx**2 + (x / y) ** 2 * my**2) / y)
     same(product(one(a), one(b)), x * y, sqrt(x**2 * my**2 + y**2 * mx**2))
 

@@ -44,7 +44,7 @@ def invented_draws(kind, n, R, rng):
     if kind == "copies":
         return own[:, rng.integers(0, max(1, n // 2), size=n)] + rng.random(n)
     if kind == "nearly copies":
-        return own[:, rng.integers(0, max(1, n // 2), size=n)] + 1e-5 * own
+        return own[:, rng.integers(0, max(1, n // 2), size=n)] + 1e-6 * own
     if kind == "some known":
         return 0.1 + own * (rng.random(n) < 0.5)
     return own

@@ -84,5 +84,5 @@ def test_a_word_among_measures_is_refused_with_its_row(tmp_path: Path) -> None:
     path = tmp_path / "words.csv"
     path.write_bytes(GOOD + b"5,unknown\n")
     block = delimited.read(path, columns=("income",))
-    with pytest.raises(DelimitedRefusal, match=r"row 4: 'unknown' in column 'income' is not a number.*missing_codes"):
+    with pytest.raises(DelimitedRefusal, match=r"row 4: 'unknown' in column 'income' is not a number.*missing"):
         delimited.measures(block, "income", path=path, missing=("NA",))

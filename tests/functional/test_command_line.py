@@ -12,6 +12,7 @@ from conftest import hearback
 from places import ROOT, SHARED, needs_shared
 
 from hearback.importers import city
+from hearback.refusal import Refusal
 
 pytestmark = pytest.mark.functional
 
@@ -78,7 +79,7 @@ def test_status_of_a_folder_without_a_city_says_what_to_do(tmp_path: Path) -> No
 
 def test_init_writes_a_description_that_only_lacks_its_files(tmp_path: Path) -> None:
     assert hearback("init", tmp_path).returncode == 0
-    with pytest.raises(city.CityRefusal):
+    with pytest.raises(Refusal):
         city.read(tmp_path / "city.toml")
     assert hearback("init", tmp_path).returncode == 2
 

@@ -25,8 +25,7 @@ from svi_files import number_columns, text_columns
 
 pytestmark = [pytest.mark.golden, needs_shared]
 
-NEVER_MARRIED_NEVER_MARRIED_MEN = Estimate(np.array([156720, 44613, 25507]), np.array([4222, 2819, 2259]))
-WOMEN = Estimate(np.array([135173, 43104, 24842]), np.array([3860, 2642, 1957]))
+NEVER_MARRIED_WOMEN = Estimate(np.array([135173, 43104, 24842]), np.array([3860, 2642, 1957]))
 NEVER_MARRIED_MEN = Estimate(np.array([156720, 44613, 25507]), np.array([4222, 2819, 2259]))
 WOMEN = Estimate(np.array([466037, 97360, 67101]), np.array([391, 572, 459]))
 """Of 15 and over in Fairfax, Arlington and Alexandria, the worked example of chapter 8 of the ACS handbook."""
@@ -57,7 +56,7 @@ def test_the_handbooks_proportion(golden) -> None:
 
 
 def test_the_handbooks_ratio(golden) -> None:
-    found = ratio(total(NEVER_MARRIED_MEN), total(NEVER_MARRIED_WOMEN))
+    found = ratio(total(NEVER_MARRIED_MEN), Estimate(203119, 5070))
     assert f"{found.estimate:.3f} ± {found.moe:.3f}" == "1.117 ± 0.039"
     same(found, golden["ratio_handbook"])
 

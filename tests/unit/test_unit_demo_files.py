@@ -182,6 +182,7 @@ def test_the_true_need_is_what_the_index_says_of_exact_values(city: DemoCity, fo
     result = compute_index(columns | {"population": city.people.population.astype(float)}, definition)
     np.testing.assert_array_equal(result.overall_rank, city.truth.need_score)
     assert {indicator.column for indicator in definition.indicators} == set(city.indicators.ids)
+    assert all(indicator.margin == indicator.column for indicator in definition.indicators)
 
 
 def test_the_truth_is_written_as_it_is_known(city: DemoCity, folder: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 from unittest.mock import patch
@@ -10,7 +12,6 @@ from unittest.mock import patch
 import duckdb
 import narwhals as nw
 import numpy as np
-import polars as pl
 import pytest
 
 from hearback.evidence.engine import Engine, EngineMissing, arrays
@@ -51,9 +52,10 @@ def test_spark_where_it_is_not_installed_is_refused_with_the_remedy(tmp_path: Pa
 
 def test_spark_gets_the_files_in_order(tmp_path: Path) -> None:
     """A stand-in session reads the files with another engine; narwhals and `arrays` do not mind which."""
+    pl = pytest.importorskip("polars")
     asked: list[str] = []
 
-    def read_parquet(*files: str) -> pl.LazyFrame:
+    def read_parquet(*files: str) -> object:
         asked.extend(files)
         return pl.scan_parquet(files)
 
@@ -69,3 +71,22 @@ def test_spark_gets_the_files_in_order(tmp_path: Path) -> None:
 def test_a_missing_number_comes_back_as_not_a_number() -> None:
     relation = duckdb.connect().sql("SELECT unnest([1.5::DOUBLE, NULL]) AS x")
     np.testing.assert_array_equal(arrays(nw.from_native(relation))["x"], [1.5, np.nan])
+
+
+def test_the_store_needs_no_library_that_only_tests_install(tmp_path: Path) -> None:
+    script = """
+import sys
+sys.modules.update(dict.fromkeys(["pandas", "pyarrow", "polars"]))
+from pathlib import Path
+import numpy as np
+from hearback.evidence.counts import count_incidents
+from hearback.evidence.provenance import Provenance
+from hearback.evidence.store import EvidenceStore
+rows = {"area_tract": np.array(["A", "A", ""]), "year": np.array([2001, 2001, 2002], np.int16)}
+rows |= {"month": np.zeros(3, np.int8), "category": np.array(["theft", "theft", "arson"])}
+dataset = EvidenceStore(Path(sys.argv[1])).write([rows], provenance=Provenance("incidents", "", "", "", ""))
+dataset.verify()
+print(count_incidents(dataset).count.tolist())
+"""
+    done = subprocess.run([sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("[1, 2]\n", "")

@@ -142,6 +142,12 @@ def test_estimates_that_cannot_be_ranked_are_refused_by_name(estimates, errors, 
         pairwise_rank_ranges(estimates, errors, method="bonferroni")
 
 
+def test_a_matrix_with_a_negative_variance_in_it_is_refused():
+    covariance = [[1.0, 0.9, 0.0], [0.9, 1.0, 0.9], [0.0, 0.9, 1.0]]
+    with pytest.raises(UnusableEstimates, match="some mix of areas has a negative variance"):
+        pairwise_rank_ranges([1.0, 2.0, 3.0], covariance, rng=np.random.default_rng(1))
+
+
 def test_a_missing_draw_is_refused():
     draws = draws_around(np.zeros(3), 1.0)
     draws[7, 1] = np.nan

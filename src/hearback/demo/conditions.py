@@ -15,7 +15,7 @@ Marks = NDArray[np.bool_]
 
 NIGHTLIFE_AREAS = 7
 VACANT_AREAS = 6
-RESCUED_BY = 2.2
+DECLINE_REACH = 2.2
 """Kilometres from the yards or the port at which the marks of decline are down to 1/e."""
 
 
@@ -42,7 +42,7 @@ def draw(geography: Geography, *, rng: np.random.Generator) -> Conditions:
     centres = geography.centres
     lived_in = ~geography.is_reserved
     industry = centres[[kind in ("yards", "port") for kind in geography.reserved]]
-    decline = fields.around(centres, industry, reach=RESCUED_BY)
+    decline = fields.around(centres, industry, reach=DECLINE_REACH)
     deprivation = fields.standardize(1.1 * fields.standardize(decline) + fields.smooth(centres, reach=1.6, rng=rng))
     nightlife = _compact(centres, lived_in, DOWNTOWN, NIGHTLIFE_AREAS)
     mills = _mills(centres, lived_in & ~nightlife, deprivation)

@@ -53,7 +53,7 @@ class DatasetWriter:
     def append(self, chunk: Mapping[str, Column]) -> None:
         """Add rows: equally long vectors, the same names and types each time, else ValueError."""
         columns = {name: canonical(values) for name, values in chunk.items()}
-        self._no_rows = self._no_rows or {name: values[:0] for name, values in columns.items()}
+        self._no_rows = self._no_rows or {name: values[:0].copy() for name, values in columns.items()}
         shapes, types, wanted = {values.shape for values in columns.values()}, _types(columns), _types(self._no_rows)
         if types != wanted or len(shapes) != 1 or len(min(shapes)) != 1:
             raise ValueError(f"this chunk has columns {types} of shapes {shapes}; the first one had {wanted}")

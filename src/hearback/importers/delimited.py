@@ -100,7 +100,7 @@ def measures(block: Block, column: str, *, path: Path, missing: Iterable[str | f
             raise DelimitedRefusal(
                 f"{word!r} in column {column!r} is not a number",
                 where=f"{path}, row {block.rows[at]}",
-                remedy="Write digits with a decimal point (1234.5), or name the word under missing_codes",
+                remedy="Write digits with a decimal point (1234.5), or name the word under missing",
             )
     values[np.isin(values, numbers(codes))] = np.nan
     return values

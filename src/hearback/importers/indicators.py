@@ -218,7 +218,7 @@ def _refuse_negative_margins(
             raise IndicatorRefusal(
                 f"the margin of error {cells[name][below[0]]:g} in column {name!r} is below zero",
                 where=f"{path}, row {block.rows[below[0]]}",
-                remedy="If it means that the margin is missing, name it under missing_codes",
+                remedy="If it means that the margin is missing, name it under missing",
             )
 
 

@@ -9,7 +9,7 @@ from django.http import Http404, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from hearback.portal.figures import incident_figure, need_figure, organization_figure, standing_line
-from hearback.portal.lines import incident_line, need_line, organization_lines
+from hearback.portal.lines import incident_lines, need_lines, organization_lines
 from hearback.portal.tables import Column, natural, page_of, sort_rows
 from hearback.portal.words import PATTERNS, STANDINGS
 from hearback.report_back.payloads import (
@@ -55,14 +55,15 @@ def need_layer(asked: QueryDict, city: CityPage) -> Context:
     """Need by area, with how surely it is known."""
     page: NeedPage = releases.current(Kind.NEED)
     columns = NEED_COLUMNS if page.has_margins else INDEX_COLUMNS
+    shapes = _shapes()
     rows, sorted_by = sort_rows(page.rows, columns, wanted=asked.get("sort"))
     standings = [row.standing for row in page.rows]
     return {
         "need": page,
-        "figure": need_figure(page, _shapes()),
+        "figure": need_figure(page, shapes),
         "columns": [NAME, *(column for column in columns if column is not NAME)],
         "sorted_by": sorted_by,
-        "rows": page_of([need_line(row, ranked=len(page.rows)) for row in rows], number=asked.get("page")),
+        "rows": page_of(need_lines(rows, where=_where(shapes)), number=asked.get("page")),
         "standings": [(standing_line(standing), standings.count(standing)) for standing in Standing],
         "table_template": "portal/need_table.html",
     }
@@ -76,17 +77,17 @@ def incident_layer(asked: QueryDict, city: CityPage) -> Context:
     years = [Choice(str(year), str(year)) for year in sorted(city.incident_years, reverse=True)]
     year = _chosen(asked.get("year"), years, default=years[0])
     page: IncidentPage = releases.current(Kind.INCIDENTS, incident_key(category.key, int(year.key)))
+    shapes = _shapes()
     rows, sorted_by = sort_rows(page.rows, INCIDENT_COLUMNS, wanted=asked.get("sort"))
-    most = max((row.rate_high or row.rate or 0.0 for row in page.rows), default=0.0)
     return {
         "incidents": page,
         "category": category,
         "year": year,
         "years": years,
-        "figure": incident_figure(page, _shapes()),
+        "figure": incident_figure(page, shapes),
         "columns": INCIDENT_COLUMNS,
         "sorted_by": sorted_by,
-        "rows": page_of([incident_line(row, most=most) for row in rows], number=asked.get("page")),
+        "rows": page_of(incident_lines(rows, where=_where(shapes)), number=asked.get("page")),
         "hidden": sum(row.count is None for row in page.rows),
         "named": page.hot + page.cold,
         "table_template": "portal/incident_table.html",
@@ -122,6 +123,10 @@ LAYERS: dict[str, Callable[[QueryDict, CityPage], Context]] = {
 def _shapes() -> ShapesPage:
     shapes: ShapesPage = releases.current(Kind.SHAPES)
     return shapes
+
+
+def _where(shapes: ShapesPage) -> dict[str, str]:
+    return {outline.area: outline.where for outline in shapes.outlines}
 
 
 def _chosen(wanted: str | None, choices: Sequence[Choice], *, default: Choice) -> Choice:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from hearback.portal.figures import Line, standing_line
@@ -15,21 +16,34 @@ from hearback.report_back.payloads import Choice, IncidentRow, NeedRow, Organiza
 
 
 @dataclass(frozen=True)
+class Interval:
+    """A number as the reader writes it, where it may lie, and the same as a bar."""
+
+    value: str
+    low: str
+    high: str
+    bar: Svg
+
+
+@dataclass(frozen=True)
 class NeedLine:
-    """A row of the need table, with its standing in words and its rank range as a bar."""
+    """A row of the need table; `where` is the neighbourhood, `index` stands where there are no margins."""
 
     row: NeedRow
+    where: str
     standing: Line
-    bar: Svg | None
+    rank: Interval | None
+    index: str
 
 
 @dataclass(frozen=True)
 class IncidentLine:
-    """A row of the incident table, with its pattern in words and its rate as a bar."""
+    """A row of the incident table; `where` is the neighbourhood."""
 
     row: IncidentRow
+    where: str
     pattern: str
-    bar: Svg | None
+    rate: Interval | None
 
 
 @dataclass(frozen=True)
@@ -40,23 +54,54 @@ class OrganizationLine:
     kind: str
 
 
-def need_line(row: NeedRow, *, ranked: int) -> NeedLine:
-    """A need row; its bar runs from rank 1 to rank `ranked`."""
-    bar = None
-    if row.rank_low is not None and row.rank_high is not None:
-        bar = draw_range(row.rank_low, row.rank_high, value=row.rank, least=1, most=ranked)
-    return NeedLine(row, standing_line(row.standing), bar)
+def need_lines(rows: Sequence[NeedRow], *, where: Mapping[str, str]) -> list[NeedLine]:
+    """Need rows; a bar runs from the first rank to the last."""
+    ranked = sum(row.rank is not None for row in rows)
+    return [
+        NeedLine(
+            row,
+            where=where.get(row.area, ""),
+            standing=standing_line(row.standing),
+            rank=_interval(row.rank, row.rank_low, row.rank_high, least=1, most=ranked, decimals=0),
+            index="" if row.score is None else _number(row.score, decimals=2),
+        )
+        for row in rows
+    ]
 
 
-def incident_line(row: IncidentRow, *, most: float) -> IncidentLine:
-    """An incident row; its bar runs from 0 to `most`, the highest rate in the table."""
-    bar = None
-    if row.rate_low is not None and row.rate_high is not None:
-        bar = draw_range(row.rate_low, row.rate_high, value=row.rate, least=0, most=most)
-    return IncidentLine(row, str(PATTERNS[row.pattern]), bar)
+def incident_lines(rows: Sequence[IncidentRow], *, where: Mapping[str, str]) -> list[IncidentLine]:
+    """Incident rows; a bar runs from 0 to the highest rate in the table."""
+    most = max((row.rate_high or row.rate or 0.0 for row in rows), default=0.0)
+    decimals = 2 if most < 2 else 1
+    return [
+        IncidentLine(
+            row,
+            where=where.get(row.area, ""),
+            pattern=str(PATTERNS[row.pattern]),
+            rate=_interval(row.rate, row.rate_low, row.rate_high, least=0, most=most, decimals=decimals),
+        )
+        for row in rows
+    ]
 
 
 def organization_lines(rows: Iterable[OrganizationRow], *, kinds: Sequence[Choice]) -> list[OrganizationLine]:
     """Organisations with the title of their kind; a kind the city does not name is shown by its key."""
     titles = {kind.key: _(kind.title) for kind in kinds}
     return [OrganizationLine(row, titles.get(row.kind, row.kind)) for row in rows]
+
+
+def _interval(
+    value: float | None, low: float | None, high: float | None, *, least: float, most: float, decimals: int
+) -> Interval | None:
+    if value is None or low is None or high is None:
+        return None
+    return Interval(
+        value=_number(value, decimals=decimals),
+        low=_number(low, decimals=decimals),
+        high=_number(high, decimals=decimals),
+        bar=draw_range(low, high, value=value, least=least, most=most),
+    )
+
+
+def _number(value: float, *, decimals: int) -> str:
+    return number_format(value, decimal_pos=decimals, use_l10n=True, force_grouping=True)

@@ -28,9 +28,9 @@ class Column:
 def sort_rows(rows: Iterable[Any], columns: Sequence[Column], *, wanted: str | None) -> tuple[list[Any], Column]:
     """The rows by the wanted column (by the first where there is no such column), and that column."""
     chosen = next((column for column in columns if column.key == wanted), columns[0])
-    known, unknown = [], []
-    for row in rows:
-        (unknown if chosen.worth(row) is None else known).append(row)
+    rows = list(rows)
+    known = [row for row in rows if chosen.worth(row) is not None]
+    unknown = [row for row in rows if chosen.worth(row) is None]
     return sorted(known, key=chosen.worth, reverse=chosen.descending) + unknown, chosen
 
 

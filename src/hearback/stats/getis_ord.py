@@ -16,7 +16,7 @@ Ids = NDArray[np.int32]
 Integers = NDArray[np.int64]
 POOL = 8_000_000
 """Most area numbers shuffled at once: bounds the memory of a permutation test to some 100 MB."""
-ROUNDING = 1e-9
+ROUNDING = 1e-12
 """Sums nearer than this share of the largest deviation are ties; smaller variances are none."""
 
 

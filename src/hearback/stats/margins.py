@@ -15,6 +15,9 @@ Bools = NDArray[np.bool_]
 Z_90 = 1.645
 """The Census Bureau's own 90 % factor; not 1.6448536, or published standard errors are missed."""
 
+ROUNDING = 1e-12
+"""A radicand this far below zero, beside the part's squared margin, is zero computed in floating point."""
+
 
 class ImpossibleMargin(Refusal):
     """A margin of error below zero: mostly one of the Census Bureau's codes, read as if it were a number."""
@@ -123,9 +126,10 @@ def cdc_percentage(part: Estimate, whole: Estimate) -> Estimate:
 
 
 def _margin_of_part(part: Floats, of_whole: Floats) -> Floats:
-    """What is left of the part's margin without the whole's share in it, or both added where nothing is left."""
+    """What is left of the part's margin without the whole's share in it, or both added where less than nothing is."""
     radicand = part**2 - of_whole**2
-    return np.sqrt(np.where(radicand < 0, part**2 + of_whole**2, radicand))
+    negative = radicand < -ROUNDING * part**2
+    return np.sqrt(np.where(negative, part**2 + of_whole**2, np.maximum(radicand, 0)))
 
 
 def _divide(a: Floats, b: Floats) -> Floats:

@@ -15,7 +15,7 @@ Correction = Literal["bonferroni", "holm", "benjamini-hochberg", "benjamini-yeku
 
 
 class UnusablePValues(Refusal):
-    """P-values outside 0 to 1, or a correction nobody knows."""
+    """P-values or a level outside 0 to 1, or a correction nobody knows."""
 
 
 def adjust(p: ArrayLike, *, correction: Correction) -> Floats:
@@ -62,6 +62,8 @@ def benjamini_yekutieli(p: ArrayLike) -> Floats:
 
 def largest_p_for_one_discovery(n: int, *, level: float, correction: Correction) -> float:
     """The p-value that one test must reach to be a discovery at `level` when the other n - 1 are far from it."""
+    if not 0 < level < 1:
+        raise UnusablePValues(f"A level lies between 0 and 1, which {level:g} does not")
     return level / n / (harmonic(n) if correction == "benjamini-yekutieli" else 1)
 
 

@@ -51,7 +51,7 @@ def raw_rates(counts: ArrayLike, population: ArrayLike, *, level: float = 0.95) 
     counts, population (n,); NaN is unknown. Source: Garwood 1936, Biometrika 28, 437-442, by gamma quantiles.
     """
     events, people, known = _known(counts, population)
-    tail = (1 - level) / 2
+    tail = _tail(level)
     low = np.nan_to_num(stats.gamma.ppf(tail, events))  # no gamma has shape 0: without events the low end is 0
     return Rates(
         rate=_spread_out(events / people, known),
@@ -124,6 +124,13 @@ def thin_data(rates: Rates, *, least_population: float = 100) -> NDArray[np.bool
     return np.asarray(~readable)
 
 
+def _tail(level: float) -> float:
+    """What an interval of the level leaves out on either side."""
+    if not 0 < level < 1:
+        raise UnusableCounts(f"The level of an interval lies between 0 and 1, which {level:g} does not")
+    return (1 - level) / 2
+
+
 def _known(counts: ArrayLike, population: ArrayLike) -> tuple[Floats, Floats, NDArray[np.bool_]]:
     """Counts and populations of the areas that have both, and the mark of those areas among all."""
     events = np.asarray(counts, dtype=np.float64)
@@ -163,7 +170,7 @@ def _posterior_interval(events: Floats, people: Floats, *, level: float) -> tupl
     at_prior = (events + shape[:, None]) / (people + rate[:, None])
     mean = probability @ at_prior
     variance = probability @ (at_prior / (people + rate[:, None]) + (at_prior - mean) ** 2)
-    tail = (1 - level) / 2
+    tail = _tail(level)
     low, high = (quantile(tail, mean**2 / variance) for quantile in (stats.gamma.ppf, stats.gamma.isf))
     return low * variance / mean, high * variance / mean
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from hearback.stats.ranked_estimates import UnusableEstimates
+
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
@@ -41,8 +43,10 @@ def independent_errors(standard_errors: Floats, *, draws: int, rng: np.random.Ge
 
 def correlated_errors(covariance: Floats, *, draws: int, rng: np.random.Generator) -> SamplingErrors:
     """Normal errors with known `covariance` (n, n), which must be positive semi-definite."""
-    mean = np.zeros(len(covariance))
-    errors = rng.multivariate_normal(mean, covariance, size=draws, check_valid="raise", method="eigh")
+    roots, directions = np.linalg.eigh(covariance)
+    if roots[0] < -1e-8 * roots[-1]:
+        raise UnusableEstimates("The matrix given is not a covariance: some mix of areas has a negative variance")
+    errors = rng.normal(size=(draws, roots.size)) * np.sqrt(np.maximum(roots, 0)) @ directions.T
     weights = _shock_weights(np.diag(covariance))
     shared = covariance @ weights
     without_shock = covariance - shared[:, None] - shared + weights @ shared

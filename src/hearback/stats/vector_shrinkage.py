@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-STEPS = 100
-SETTLED = 1e-3
+STEPS = 300
+SETTLED = 1e-4
 """EM ends when no entry of the covariance, in units of the observed variances, moves by more than this."""
 
 RIDGE = 1e-9

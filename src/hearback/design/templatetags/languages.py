@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django import template
 from django.conf import settings
+from django.conf.locale import LANG_INFO
 from django.template import Context
 from django.urls import translate_url
 from django.utils.translation import get_language, gettext, override
@@ -14,6 +15,20 @@ register = template.Library()
 
 TOUCHSTONE = "Skip to the content"
 """A sentence of every page: a language that has not translated it has not translated the site."""
+
+
+NOT_IN_DJANGO = {
+    "am": "አማርኛ",
+    "ase": "American Sign Language",
+    "cmn": "普通话",
+    "fa": "فارسی",
+    "fil": "Filipino",
+    "om": "Afaan Oromoo",
+    "ti": "ትግርኛ",
+    "yo": "Yorùbá",
+    "yue": "粵語",
+    "zh": "中文",
+}
 
 
 @dataclass(frozen=True)
@@ -53,6 +68,13 @@ def language_links(context: Context) -> list[LanguageLink]:
         if code == settings.LANGUAGE_CODE or _is_translated(code)
     ]
     return links if len(links) > 1 else []
+
+
+@register.filter
+def own_name(code: str) -> str:
+    """A language's name in itself, so that its speakers find it; its code where nobody told the name."""
+    named = dict(settings.LANGUAGES) | NOT_IN_DJANGO
+    return str(named.get(code) or LANG_INFO.get(code, {}).get("name_local", code))
 
 
 def _is_translated(code: str) -> bool:

@@ -1,4 +1,4 @@
-"""Ordinal classes for a map: breaks at round numbers, the same for all years, and the class of each value."""
+"""Ordinal classes for a map: breaks at round numbers around the mean, and the class of each value."""
 
 from __future__ import annotations
 
@@ -11,23 +11,20 @@ from numpy.typing import NDArray
 LEVELS = 5
 """Colours in the style sheet: `level-1` (least) to `level-5` (most)."""
 
+AROUND_THE_MEAN = (0.5, 0.8, 1.25, 2.0)
+
 
 def round_breaks(values: NDArray[np.float64]) -> tuple[float, ...]:
-    """Up to four rising breaks near the fifths of these values, each rounded to two digits at most.
+    """Four rising breaks at half, four fifths, five quarters and twice the mean of these values, in two digits.
 
     `values` are those of every year and area together (NaN left out), so that a colour means the same in each year.
+    Breaks at quantiles would give areas that hardly differ the palest and the darkest colour.
     """
     known = values[np.isfinite(values)]
-    if not known.size:
-        return ()
-    fifths = np.quantile(known, np.arange(1, LEVELS) / LEVELS)
-    return tuple(sorted({_two_digits(float(cut)) for cut in fifths if cut > 0}))
+    mean = float(known.mean()) if known.size else 0.0
+    return tuple(float(f"{share * mean:.2g}") for share in AROUND_THE_MEAN) if mean > 0 else ()
 
 
 def level_class(value: float | None, breaks: Sequence[float]) -> str:
     """`level-1` below the first break to `level-5` from the fourth on; `unknown` where there is no value."""
     return "unknown" if value is None else f"level-{bisect_right(breaks, value) + 1}"
-
-
-def _two_digits(value: float) -> float:
-    return float(f"{value:.2g}")
