@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from shapely.geometry import LineString, Polygon
+from shapely.geometry.base import BaseGeometry
 from shapely.ops import split
 
 Floats = NDArray[np.float64]
@@ -17,6 +18,10 @@ STREET_SPACING = 0.12
 GRID = 0.001
 """Junctions are snapped to one metre."""
 TRIALS = 10
+DISORDER = (0.16, 0.5, 1.5)
+"""Radians by which a cut may leave the street grid: more where nothing else divides a block in two."""
+NARROWEST = 0.04
+"""Necks of an area (km)."""
 LONGER_THAN_ANY_BLOCK = 40.0
 WAVE_SLOPE = 0.08
 
@@ -54,12 +59,13 @@ def wind_borders(polygons: list[Polygon], *, rng: np.random.Generator) -> list[P
 
 def _best_cut(block: Polygon, homes: Floats, share: float, rng: np.random.Generator) -> tuple[Polygon, Polygon]:
     """Two pieces, the first with this share of the homes, as compact as the lines tried allow."""
-    cuts = [
-        cut
-        for angle in _street_angle(block) + np.repeat([0, np.pi / 2], TRIALS) + rng.normal(0, 0.16, 2 * TRIALS)
-        for cut in _cut(block, homes, share, angle)
-    ]
-    return min(cuts, key=lambda cut: sum(piece.length**2 / piece.area for piece in cut))
+    along_streets = _street_angle(block) + np.repeat([0, np.pi / 2], TRIALS)
+    for disorder in DISORDER:
+        angles = along_streets + rng.normal(0, disorder, 2 * TRIALS)
+        cuts = [cut for angle in angles for cut in _cut(block, homes, share, angle)]
+        if cuts:
+            return min(cuts, key=lambda cut: sum(piece.length**2 / piece.area for piece in cut))
+    raise ValueError(f"no line divides the block around {block.representative_point().wkt} in two")
 
 
 def _cut(block: Polygon, homes: Floats, share: float, angle: float) -> list[tuple[Polygon, Polygon]]:
@@ -78,7 +84,12 @@ def _cut(block: Polygon, homes: Floats, share: float, angle: float) -> list[tupl
         return []
     near = near_side[-1]
     far = shapely.union_all([piece for piece in pieces if piece is not near])
-    return [(near, far)] if isinstance(far, Polygon) else []
+    return [(near, far)] if _holds_together(near) and _holds_together(far) else []
+
+
+def _holds_together(piece: BaseGeometry) -> bool:
+    """One piece, and no neck so narrow that winding borders would close it."""
+    return isinstance(piece, Polygon) and isinstance(piece.buffer(-NARROWEST / 2), Polygon)
 
 
 def _street_angle(block: Polygon) -> float:

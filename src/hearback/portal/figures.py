@@ -143,7 +143,7 @@ def _area_figure(
     legend = [Line(area_swatch(found), label) for found, label in labels.items() if found in classes.values()]
     legend += [Line(mark_swatch(mark), PATTERNS[mark]) for mark in TRIANGLES if mark in marks.values()]
     if thin:
-        legend.append(Line(hatch_swatch(), _("Hatched: few people or few answers. Do not lean on it.")))
+        legend.append(Line(hatch_swatch(), _("Hatched: too little data to lean on")))
     return Figure(svg, heading, tuple(legend))
 
 

@@ -101,8 +101,8 @@ def weight_sensitivity(columns: Mapping[str, Floats], definition: IndexDefinitio
     """Ranks by all indicators and by all but one, each in turn; a single indicator is never left out."""
     index = compute_index(columns, definition)
     without = (index.overall_sum[:, None] - index.percentile_ranks).round(definition.decimals)
-    smaller = without.T if len(definition.indicators) > 1 else []
-    ranks = np.column_stack([_rank_largest_first(scores) for scores in (index.overall_sum, *smaller)])
+    smaller = list(without.T) if len(definition.indicators) > 1 else []
+    ranks = np.column_stack([_rank_largest_first(scores) for scores in [index.overall_sum, *smaller]])
     return WeightSensitivity(ranks[:, 0], ranks.min(axis=1), ranks.max(axis=1))
 
 

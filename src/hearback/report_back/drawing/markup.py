@@ -26,11 +26,14 @@ def figure(shapes: ShapesPage, *body: str, name: str, title: str, description: s
     """An `<svg>` as large as the map, with a title and a description; `name` keeps its ids apart on the page.
 
     A drawing without links is one image (`role="img"`): a screen reader says title and description and moves on.
-    A drawing with links is a group, because an image may not contain anything that takes the focus.
+    A drawing with links is a group, because an image may not contain anything that takes the focus. Should the style
+    sheet not arrive, grey outlines remain.
     """
     opening = attributes(
         class_="map",
         viewBox=f"0 0 {shapes.width} {shapes.height}",
+        fill="none",
+        stroke="gray",
         role="group" if interactive else "img",
         aria_labelledby=f"{name}-title",
         aria_describedby=f"{name}-description" if description else "",

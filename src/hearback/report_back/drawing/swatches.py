@@ -31,4 +31,6 @@ def dot_swatch(kind: int) -> Svg:
 
 
 def _swatch(body: str) -> Svg:
-    return Svg(f'<svg class="swatch" viewBox="0 0 36 24" aria-hidden="true" focusable="false">{body}</svg>')
+    return Svg(
+        f'<svg class="swatch" width="36" height="24" viewBox="0 0 36 24" aria-hidden="true" focusable="false">{body}</svg>'
+    )

@@ -1,0 +1,1 @@
+"""Keys: every reader's own, opened by a passphrase only they know."""
