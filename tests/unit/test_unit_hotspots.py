@@ -53,11 +53,36 @@ def test_equal_values_are_uncertain_everywhere() -> None:
     assert set(classify(np.full(25, 0.1), chessboard(5), rng=seeded()).label) == {"uncertain"}
 
 
-def test_areas_where_nobody_lives_are_unknown_not_cold() -> None:
+def test_areas_where_hardly_anybody_lives_are_unknown_neither_hot_nor_cold() -> None:
     people = np.full(100, 1000.0)
-    people[:3] = 0
-    found = classify_rates(np.r_[5.0, np.full(99, 10)], people, chessboard(10), rng=seeded())
+    people[:3] = 0, 99, 100
+    counts = np.r_[5.0, 60, np.full(98, 10)]
+    assert np.flatnonzero(classify_rates(counts, people, chessboard(10), rng=seeded()).label == "unknown").tolist() == [
+        0,
+        1,
+    ]
+    found = classify_rates(counts, people, chessboard(10), rng=seeded(), least_population=1000)
     assert np.flatnonzero(found.label == "unknown").tolist() == [0, 1, 2]
+
+
+def test_one_extraordinary_area_hides_no_hot_spot() -> None:
+    """A museum mile: few residents, many events."""
+    counts, people = np.round(12 + BUMP), np.full(100, 1000.0)
+    expected = classify_rates(counts, people, chessboard(10), rng=seeded())
+    counts[99], people[99] = 5000, 150
+    found = classify_rates(counts, people, chessboard(10), rng=seeded())
+    assert (expected.label == "hot").sum() > 3
+    assert found.label[expected.label == "hot"].tolist().count("hot") >= (expected.label == "hot").sum() - 2
+    assert found.label[99] == "uncertain"
+
+
+def test_deviates_leave_rates_beyond_the_farthest_out_of_the_sum() -> None:
+    """The same map whether the wild area is 10 or 1,000 times the others."""
+    people = np.full(100, 10_000.0)
+    ten, thousand = np.full(100, 100.0), np.full(100, 100.0)
+    ten[55], thousand[55] = 1000, 100_000
+    z = [classify_rates(counts, people, chessboard(10), rng=seeded()).z for counts in (ten, thousand)]
+    np.testing.assert_allclose(z[0], z[1], atol=0.2)
 
 
 def test_no_events_anywhere_is_no_pattern() -> None:

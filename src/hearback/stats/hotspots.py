@@ -10,12 +10,15 @@ from numpy.typing import ArrayLike, NDArray
 from hearback.refusal import Refusal
 from hearback.stats.getis_ord import gi_star, permutation_p, permutations_needed
 from hearback.stats.multiplicity import Correction, adjust
-from hearback.stats.rates import ebi_deviates
+from hearback.stats.rates import LEAST_POPULATION, ebi_deviates
 from hearback.stats.spatial_weights import Floats, SpatialWeights, area_values
 
 BEYOND_NEED, AT_LEAST = 4, 99_999
 """Default permutations: with the fewest possible, one unlucky draw would lose a clear hot spot, and with
 fewer than 100,000 areas near the level would change their name from seed to seed."""
+FARTHEST = 3.0
+"""Standard deviations that an area's rate may count: one museum mile of 33 residents and 151 robberies would
+otherwise hide every hot spot of Washington, DC. Further out or nearer in, simulations find fewer clusters."""
 
 
 class TooFewPermutations(Refusal):
@@ -104,15 +107,19 @@ def classify_rates(
     level: float = 0.05,
     correction: Correction = "benjamini-hochberg",
     permutations: int | None = None,
+    least_population: float = LEAST_POPULATION,
 ) -> Hotspots:
     """Name the areas in whose neighbourhood events are more or less frequent than random arrangement explains.
 
-    counts, population (n,), NaN where unknown; nobody living there is unknown too. Each area counts by its
-    empirical Bayes index deviate, so that a small population's wild rate weighs no more than another's;
-    otherwise as `classify`. Neither raw rates nor rates smoothed before the test hold the level.
+    counts, population (n,), NaN where unknown; fewer people than `least_population` are unknown too. Each area
+    counts by its empirical Bayes index deviate, at most `FARTHEST`, so that neither a small population's wild
+    rate nor a single extraordinary area speaks for its neighbourhood; otherwise as `classify`. Gi* of raw
+    rates, or of rates smoothed before the test, does not hold the level.
     """
+    people = np.asarray(population, dtype=np.float64)
+    deviates = ebi_deviates(counts, np.where(people >= least_population, people, np.nan))
     return classify(
-        ebi_deviates(counts, population),
+        deviates.clip(-FARTHEST, FARTHEST),
         weights,
         rng=rng,
         level=level,

@@ -11,6 +11,8 @@ from scipy import special, stats
 from hearback.refusal import Refusal
 from hearback.stats.spatial_weights import Floats, SpatialWeights
 
+LEAST_POPULATION = 100.0
+"""Fewest residents for whom a rate is worth saying: below it, a visitor's misfortune makes a resident's rate."""
 SPREADS = np.geomspace(0.02, 4, 60)
 """How strongly areas may really differ: coefficients of variation of the true rates that are weighed up."""
 MEANS = np.linspace(-2.4, 2.4, 5)
@@ -117,7 +119,7 @@ def ebi_deviates(counts: ArrayLike, population: ArrayLike) -> Floats:
     return _spread_out(deviates, known)
 
 
-def thin_data(rates: Rates, *, least_population: float = 100) -> NDArray[np.bool_]:
+def thin_data(rates: Rates, *, least_population: float = LEAST_POPULATION) -> NDArray[np.bool_]:
     """Which areas (n,) a page must show as thin: fewer people than `least_population`, no rate at all, or an
     interval wider than the rate itself."""
     readable = (rates.population >= least_population) & (rates.high - rates.low <= rates.rate)

@@ -73,7 +73,7 @@ class _Curve:
 def _kaplan_meier(times: Floats, ended: NDArray[np.bool_]) -> _Curve:
     moments, events = np.unique(times[ended], return_counts=True)
     at_risk = times.size - np.searchsorted(np.sort(times), moments)
-    waiting = np.cumprod(1 - events / at_risk)
+    waiting = np.cumprod(1 - events / at_risk, dtype=np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
         greenwood = np.cumsum(events / (at_risk * (at_risk - events)))
         se = np.sqrt(greenwood) / np.abs(np.log(waiting))

@@ -13,7 +13,7 @@ from hearback.importers import nibrs
 from hearback.report_back.composing.incidents import PER, SMALLEST_SHOWN
 from hearback.report_back.composing.material import Material
 from hearback.report_back.composing.need import need_row
-from hearback.report_back.composing.organizations import organization_row
+from hearback.report_back.composing.organizations import KEPT_BACK, organization_row
 from hearback.report_back.payloads import AreaPage, Choice, Fact, Kind, Message, NeedRow
 from hearback.stats.disclose.counts import protect
 from hearback.stats.margins import moe_to_se
@@ -34,7 +34,7 @@ def compose(material: Material) -> Iterator[tuple[Kind, str, AreaPage]]:
     known = {value.indicator for ours in values.values() for value in ours}
     neighbours = contiguity(material.geometries).matrix
     newest = _newest_patterns(material)
-    organizations = [organization for organization in material.organizations if organization.area_id]
+    organizations = [one for one in material.organizations if one.area_id and one.kind not in KEPT_BACK]
     for i, area in enumerate(material.areas):
         row = need_row(area, material)
         ours = values.get(area.pk, [])

@@ -70,8 +70,8 @@ def _hatching(shapes: ShapesPage, *, thin: Collection[str], name: str) -> str:
     if not paths:
         return ""
     pattern = (
-        f"<pattern{attributes(id=f'{name}-hatch', width=9, height=9, patternUnits='userSpaceOnUse')}>"
-        '<path class="hatch" d="M-1 1l2-2M0 9l9-9M8 10l2-2"/></pattern>'
+        f"<pattern{attributes(id=f'{name}-hatch', width=18, height=18, patternUnits='userSpaceOnUse')}>"
+        '<path class="hatch" d="M-2 2l4-4M0 18l18-18M16 20l4-4"/></pattern>'
     )
     return f"{pattern}<path{attributes(class_='hatching', fill=f'url(#{name}-hatch)', d=paths)}/>"
 
