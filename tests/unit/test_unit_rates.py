@@ -48,6 +48,14 @@ def test_no_events_at_all_leave_rates_of_zero_with_an_upper_limit() -> None:
     assert empirical_bayes_local([0, 0, 0], [100, 200, 300], from_edges([[0, 1]], n=3)).tolist() == [0, 0, 0]
 
 
+def test_deviates_can_take_mean_and_variance_from_some_areas_only() -> None:
+    counts, people = [10, 14, 7, 900], [1000, 1100, 900, 500]
+    usual = np.array([True, True, True, False])
+    found = ebi_deviates(counts, people, prior_of=usual)
+    np.testing.assert_allclose(found[:3], ebi_deviates(counts[:3], people[:3]))
+    assert found[3] > 50
+
+
 def test_a_neighbour_without_people_takes_no_part_in_local_smoothing() -> None:
     weights = from_edges([[0, 1], [1, 0], [1, 2], [2, 1]], n=3)
     found = empirical_bayes_local([4, 30, 9], [1000, 2000, 0], weights)

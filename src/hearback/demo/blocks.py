@@ -8,7 +8,6 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from shapely.geometry import LineString, Polygon
-from shapely.geometry.base import BaseGeometry
 from shapely.ops import split
 
 Floats = NDArray[np.float64]
@@ -20,8 +19,6 @@ GRID = 0.001
 TRIALS = 10
 DISORDER = (0.16, 0.5, 1.5)
 """Radians by which a cut may leave the street grid: more where nothing else divides a block in two."""
-NARROWEST = 0.04
-"""Necks of an area (km)."""
 LONGER_THAN_ANY_BLOCK = 40.0
 WAVE_SLOPE = 0.08
 
@@ -51,10 +48,22 @@ def wind_borders(polygons: list[Polygon], *, rng: np.random.Generator) -> list[P
     """
     noded = shapely.union_all([polygon.exterior for polygon in polygons], grid_size=GRID)
     faces = shapely.get_parts(shapely.polygonize([shapely.segmentize(noded, STREET_SPACING)]))
-    inside = shapely.point_on_surface(faces)
-    face, owner = shapely.STRtree(polygons).query(inside, predicate="intersects")
-    moved = shapely.transform(faces[face[np.argsort(owner)]], _displacement(rng))
-    return list(moved)
+    face, owner = shapely.STRtree(polygons).query(shapely.point_on_surface(faces), predicate="intersects")
+    displacement = _displacement(rng)
+    return [shapely.transform(polygon, displacement) for polygon in _given_to_neighbours(faces[face], owner)]
+
+
+def _given_to_neighbours(faces: NDArray[np.object_], owner: NDArray[np.int64]) -> list[Polygon]:
+    """One polygon per owner: where snapping closed a neck, what it cut off goes to the neighbour it borders most."""
+    by_size = np.argsort(shapely.area(faces), kind="stable")
+    main = np.zeros(owner.max() + 1, dtype=np.int64)
+    main[owner[by_size]] = by_size
+    keeper = owner.copy()
+    for stray in np.setdiff1d(by_size, main):
+        borders = shapely.length(shapely.intersection(faces[stray], faces[main]))
+        borders[owner[stray]] = 0
+        keeper[stray] = np.argmax(borders)
+    return [shapely.coverage_union_all(faces[keeper == index]) for index in range(len(main))]
 
 
 def _best_cut(block: Polygon, homes: Floats, share: float, rng: np.random.Generator) -> tuple[Polygon, Polygon]:
@@ -84,12 +93,7 @@ def _cut(block: Polygon, homes: Floats, share: float, angle: float) -> list[tupl
         return []
     near = near_side[-1]
     far = shapely.union_all([piece for piece in pieces if piece is not near])
-    return [(near, far)] if _holds_together(near) and _holds_together(far) else []
-
-
-def _holds_together(piece: BaseGeometry) -> bool:
-    """One piece, and no neck so narrow that winding borders would close it."""
-    return isinstance(piece, Polygon) and isinstance(piece.buffer(-NARROWEST / 2), Polygon)
+    return [(near, far)] if isinstance(far, Polygon) else []
 
 
 def _street_angle(block: Polygon) -> float:

@@ -16,9 +16,9 @@ from hearback.stats.spatial_weights import Floats, SpatialWeights, area_values
 BEYOND_NEED, AT_LEAST = 4, 99_999
 """Default permutations: with the fewest possible, one unlucky draw would lose a clear hot spot, and with
 fewer than 100,000 areas near the level would change their name from seed to seed."""
-FARTHEST = 3.0
-"""Standard deviations that an area's rate may count: one museum mile of 33 residents and 151 robberies would
-otherwise hide every hot spot of Washington, DC. Further out or nearer in, simulations find fewer clusters."""
+FARTHEST, WILD = 3.0, 6.0
+"""Standard deviations that an area's rate may count, and those beyond which it says nothing of how much areas
+differ: one museum mile of 33 residents and 151 robberies would otherwise hide every hot spot of Washington, DC."""
 
 
 class TooFewPermutations(Refusal):
@@ -117,7 +117,9 @@ def classify_rates(
     rates, or of rates smoothed before the test, does not hold the level.
     """
     people = np.asarray(population, dtype=np.float64)
-    deviates = ebi_deviates(counts, np.where(people >= least_population, people, np.nan))
+    people = np.where(people >= least_population, people, np.nan)
+    deviates = ebi_deviates(counts, people)
+    deviates = ebi_deviates(counts, people, prior_of=np.abs(deviates) <= WILD)
     return classify(
         deviates.clip(-FARTHEST, FARTHEST),
         weights,

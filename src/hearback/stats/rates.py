@@ -106,15 +106,17 @@ def empirical_bayes_local(counts: ArrayLike, population: ArrayLike, weights: Spa
     return _spread_out(mean + on_data * (events / people - mean), known)
 
 
-def ebi_deviates(counts: ArrayLike, population: ArrayLike) -> Floats:
+def ebi_deviates(counts: ArrayLike, population: ArrayLike, *, prior_of: NDArray[np.bool_] | None = None) -> Floats:
     """Rates (n,) less their mean over the standard deviation that each area's population gives it.
 
     They have equal variance whatever the populations, so that tests which exchange areas may exchange them:
-    Moran's I of them is the empirical Bayes index. counts, population (n,); NaN is unknown. Source: Assuncao
-    and Reis 1999, Statistics in Medicine 18, 2147-2162; a negative variance between areas counts as 0.
+    Moran's I of them is the empirical Bayes index. counts, population (n,); NaN is unknown. Mean and variance
+    are those of the areas marked in `prior_of` (n,), by default all. Source: Assuncao and Reis 1999, Statistics
+    in Medicine 18, 2147-2162; a negative variance between areas counts as 0.
     """
     events, people, known = _known(counts, population)
-    mean, variance = _marshall(events, people)
+    usual = np.ones(events.size, dtype=np.bool_) if prior_of is None else prior_of[known]
+    mean, variance = _marshall(events[usual], people[usual])
     deviates = (events / people - mean) / np.sqrt(variance + mean / people) if mean > 0 else events * 0
     return _spread_out(deviates, known)
 

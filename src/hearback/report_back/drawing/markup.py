@@ -6,6 +6,9 @@ from html import escape
 
 from hearback.report_back.payloads import ShapesPage
 
+DECORATION = 'aria-hidden="true" focusable="false"'
+"""For a drawing that says nothing its neighbouring words do not say."""
+
 
 class Svg(str):
     """Markup in which everything from outside is escaped, so that a template may print it as it is."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hearback.report_back.drawing.markup import Svg, attributes
+from hearback.report_back.drawing.markup import DECORATION, Svg, attributes
 
 WIDTH, HEIGHT = 120, 12
 
@@ -15,7 +15,7 @@ def draw_range(low: float, high: float, *, value: float | None, least: float, mo
     start, end = _place(low, least, most), _place(high, least, most)
     tick = "" if value is None else f"<path{attributes(class_='tick', d=f'M{_place(value, least, most)} 1v10')}/>"
     return Svg(
-        f'<svg class="range" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}" aria-hidden="true" focusable="false">'
+        f'<svg class="range" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}" {DECORATION}>'
         f'<path class="scale" d="M1 6h{WIDTH - 2}"/>'
         f"<path{attributes(class_='span', d=f'M{start} 6h{max(end - start, 1)}')}/>{tick}</svg>"
     )

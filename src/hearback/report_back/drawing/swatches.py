@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hearback.report_back.drawing.choropleth import TRIANGLES
-from hearback.report_back.drawing.markup import Svg, attributes
+from hearback.report_back.drawing.markup import DECORATION, Svg, attributes
 from hearback.report_back.drawing.points import dot_class, dot_path
 
 BOX = "M1 1h34v22h-34z"
@@ -31,6 +31,4 @@ def dot_swatch(kind: int) -> Svg:
 
 
 def _swatch(body: str) -> Svg:
-    return Svg(
-        f'<svg class="swatch" width="36" height="24" viewBox="0 0 36 24" aria-hidden="true" focusable="false">{body}</svg>'
-    )
+    return Svg(f'<svg class="swatch" width="36" height="24" viewBox="0 0 36 24" {DECORATION}>{body}</svg>')
