@@ -63,7 +63,9 @@ def _given_to_neighbours(faces: NDArray[np.object_], owner: NDArray[np.int64]) -
         borders = shapely.length(shapely.intersection(faces[stray], faces[main]))
         borders[owner[stray]] = 0
         keeper[stray] = np.argmax(borders)
-    return [shapely.coverage_union_all(faces[keeper == index]) for index in range(len(main))]
+    unions = [shapely.coverage_union_all(faces[keeper == index]) for index in range(len(main))]
+    whole: list[Polygon] = list(shapely.get_parts(unions))
+    return whole
 
 
 def _best_cut(block: Polygon, homes: Floats, share: float, rng: np.random.Generator) -> tuple[Polygon, Polygon]:

@@ -135,7 +135,7 @@ def _incident_facts(i: int, newest: list[Pattern], material: Material) -> Iterat
             sentence = Message("{title}: {count} reported.", {"title": title, "count": count})
             certainty = _rate_certainty(i, pattern)
         yield Fact(
-            subject="Reported incidents",
+            subject=title,
             sentence=sentence,
             certainty=certainty,
             source=source,

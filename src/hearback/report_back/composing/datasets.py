@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 def compose(material: Material) -> Iterator[tuple[Kind, str, DatasetPage]]:
     """One release per dataset. Examples of refused rows stay behind: they quote the raw file."""
     for dataset in material.datasets:
-        yield Kind.DATASET, dataset.name, _page(dataset)
+        yield Kind.DATASET, dataset.name, _page(dataset, material)
 
 
-def _page(dataset: Dataset) -> DatasetPage:
+def _page(dataset: Dataset, material: Material) -> DatasetPage:
     report = dataset.report
     return DatasetPage(
         name=dataset.name,
@@ -33,7 +33,7 @@ def _page(dataset: Dataset) -> DatasetPage:
         joins=tuple(
             JoinPage(
                 left=join["left"],
-                right=join["right"],
+                right=material.layer_titles.get(join["right"], join["right"]),
                 matched=join["matched"],
                 left_over=tuple(join["left_over"]),
                 right_over=tuple(join["right_over"]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -47,7 +47,7 @@ def _page(pattern: Pattern, breaks: tuple[float, ...], material: Material) -> In
         hot=int((labels == "hot").sum()),
         cold=int((labels == "cold").sum()),
         raw_hits=pattern.clusters.raw_hits,
-        summary=_summary(pattern, material),
+        summary=_summary(pattern),
         sources=material.citations(Holds.INCIDENTS),
     )
 
@@ -75,18 +75,26 @@ def _shown(values: NDArray[np.float64], i: int, *, hidden: bool) -> float | None
     return None if hidden or np.isnan(values[i]) else round(float(PER * values[i]), 2)
 
 
-def _summary(pattern: Pattern, material: Material) -> tuple[Message, ...]:
-    hot = _names(pattern, "hot", material.areas)
-    cold = _names(pattern, "cold", material.areas)
+def _summary(pattern: Pattern) -> tuple[Message, ...]:
+    labels = pattern.clusters.label
+    hot, cold = int((labels == "hot").sum()), int((labels == "cold").sum())
     if not hot and not cold:
         return (Message("No area stands out from its surroundings more than chance explains.", {}),)
     found = []
     if hot:
-        found.append(Message("More than chance explains, in and around: {areas}.", {"areas": hot}))
+        found.append(
+            Message(
+                "In and around {count} area there were more reports than chance explains.",
+                {"count": hot},
+                plural="In and around {count} areas there were more reports than chance explains.",
+            )
+        )
     if cold:
-        found.append(Message("Fewer than chance explains, in and around: {areas}.", {"areas": cold}))
+        found.append(
+            Message(
+                "In and around {count} area there were fewer reports than chance explains.",
+                {"count": cold},
+                plural="In and around {count} areas there were fewer reports than chance explains.",
+            )
+        )
     return tuple(found)
-
-
-def _names(pattern: Pattern, label: str, areas: Sequence[Area]) -> str:
-    return ", ".join(area.name for area, told in zip(areas, pattern.clusters.label, strict=True) if told == label)

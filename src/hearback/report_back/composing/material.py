@@ -37,6 +37,8 @@ class Material:
 
     city: City
     layer: Layer
+    layer_titles: dict[str, str]
+    """What the areas of each layer are called, by the layer's key."""
     areas: tuple[Area, ...]
     lies_in: tuple[tuple[Choice, ...], ...]
     """For each area, the areas of other layers that its middle lies in."""
@@ -72,6 +74,7 @@ def gather(patterns: Sequence[Pattern], *, at: datetime) -> Material:
     return Material(
         city=city,
         layer=primary,
+        layer_titles={layer.key: layer.plural for layer in (primary, *others)},
         areas=areas,
         lies_in=_lies_in(geometries, others),
         geometries=geometries,

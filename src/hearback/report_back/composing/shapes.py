@@ -15,6 +15,6 @@ def compose(material: Material) -> Iterator[tuple[Kind, str, ShapesPage]]:
         material.geometries,
         areas=[area.key for area in material.areas],
         names=[area.name for area in material.areas],
-        where=[", ".join(choice.title for choice in choices) for choices in material.lies_in],
+        where=[choices[0].title if choices else "" for choices in material.lies_in],
     )
     yield Kind.SHAPES, "", drawn.page
