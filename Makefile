@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 UV     := $(BIN)/uv --quiet
+ON_BOTH_CORES := -n 2 --dist loadgroup
 
 .PHONY: demo test verify bench lint lock
 
@@ -10,10 +11,10 @@ demo: $(VENV)/.runtime
 	$(BIN)/hearback demo $(DEMO_FLAGS)
 
 test: $(VENV)/.test
-	$(BIN)/python -m pytest $(TEST_FLAGS)
+	$(BIN)/python -m pytest $(ON_BOTH_CORES) $(TEST_FLAGS)
 
 verify: $(VENV)/.test                 # every simulation with all its draws
-	HEARBACK_FULL_SIMULATIONS=1 $(BIN)/python -m pytest $(TEST_FLAGS)
+	HEARBACK_FULL_SIMULATIONS=1 $(BIN)/python -m pytest $(ON_BOTH_CORES) $(TEST_FLAGS)
 
 bench: $(VENV)/.test                  # ratios against named peers, in one run
 	$(BIN)/python -m benchmarks

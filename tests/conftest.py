@@ -22,3 +22,10 @@ def at() -> datetime:
 def by() -> Actor:
     """The software itself, acting for a test."""
     return software("test")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything that builds and serves whole cities stays together on one core, so that each is built once."""
+    for item in items:
+        if "functional" in item.path.parts:
+            item.add_marker(pytest.mark.xdist_group("cities"))

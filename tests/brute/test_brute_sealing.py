@@ -41,9 +41,7 @@ class Hpke:
     @classmethod
     def cipher(cls, shared_secret: bytes, info: bytes) -> tuple[ChaCha20Poly1305, bytes]:
         context = (
-            b"\0"
-            + cls.extract(b"", b"psk_id_hash", b"", cls.suite)
-            + cls.extract(b"", b"info_hash", info, cls.suite)
+            b"\0" + cls.extract(b"", b"psk_id_hash", b"", cls.suite) + cls.extract(b"", b"info_hash", info, cls.suite)
         )
         secret = cls.extract(shared_secret, b"secret", b"", cls.suite)
         key = cls.expand(secret, b"key", context, 32, cls.suite)

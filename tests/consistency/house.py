@@ -27,7 +27,7 @@ LAYERS = [
     "portal",
     *reversed(STAGES),
     "design",
-    "evidence | importers | connectors",
+    "evidence | importers | connectors | sealing",
     "stats",
     "refusal",
 ]

@@ -10,14 +10,23 @@ from pathlib import Path
 import pytest
 
 from hearback.importers import city
-from hearback.importers.city import AreaLayer, City, IncidentSource, IndicatorSource, NeedSource, OrganizationSource
+from hearback.importers.city import (
+    AreaLayer,
+    CalendarSource,
+    City,
+    DeskSource,
+    IncidentSource,
+    IndicatorSource,
+    NeedSource,
+    OrganizationSource,
+)
 from hearback.stats.index_definition import load_definition
 from places import ROOT, needs_shared
 
 pytestmark = pytest.mark.consistency
 
 GIVEN = {
-    City: {"file", "areas", "indicators", "incidents", "organizations", "need"},
+    City: {"file", "areas", "indicators", "incidents", "organizations", "need", "calendar", "desks"},
     AreaLayer: {"id", "title"},
 }
 """Fields that are no keys of their table."""
@@ -30,6 +39,8 @@ KEYS = {
         "incidents": IncidentSource,
         "organizations": OrganizationSource,
         "need": NeedSource,
+        "calendar": CalendarSource,
+        "desks": DeskSource,
     }.items()
 }
 SAID_OF_EVERY_FILE = {"file", "title", "source", "licence", "vintage"}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parent.parent
 
-CORE = ("stats", "importers", "connectors", "evidence")
+CORE = ("stats", "importers", "connectors", "evidence", "sealing")
 """Rooms that know nothing of Django or of the loop."""
 
 STAGES = ("foundation", "listen", "understand", "plan", "act", "measure", "report_back")

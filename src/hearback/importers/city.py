@@ -15,6 +15,8 @@ from hearback.importers import city_sources, toml_records
 from hearback.importers.city_sources import (
     ID,
     AreaLayer,
+    CalendarSource,
+    DeskSource,
     IncidentSource,
     IndicatorSource,
     NeedSource,
@@ -28,7 +30,9 @@ from hearback.importers.vector import Bounds
 
 __all__ = [
     "AreaLayer",
+    "CalendarSource",
     "City",
+    "DeskSource",
     "IncidentSource",
     "IndicatorSource",
     "NeedSource",
@@ -38,7 +42,7 @@ __all__ = [
     "template",
 ]
 
-TABLES = ("city", "areas", "indicators", "incidents", "organizations", "need")
+TABLES = ("city", "areas", "indicators", "incidents", "organizations", "need", "calendar", "desks")
 Record = TypeVar("Record")
 
 
@@ -60,6 +64,8 @@ class City:
     incidents: tuple[IncidentSource, ...]
     organizations: tuple[OrganizationSource, ...]
     need: NeedSource | None
+    calendar: CalendarSource
+    desks: tuple[DeskSource, ...]
 
     @property
     def primary(self) -> AreaLayer:
@@ -95,6 +101,8 @@ def read(path: Path) -> City:
             "incidents": _several(tables, "incidents", whole, city_sources.incident_source),
             "organizations": _several(tables, "organizations", whole, city_sources.organization_source),
             "need": city_sources.need_source(tables["need"], whole.at("[need]")) if "need" in tables else None,
+            "calendar": city_sources.calendar_source(tables.get("calendar", {}), whole.at("[calendar]")),
+            "desks": _several(tables, "desks", whole, city_sources.desk_source),
         },
     )
     _refuse_unknown_layers(city)

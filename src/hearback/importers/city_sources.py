@@ -5,16 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
+
+import holidays
 
 from hearback.importers import toml_records
 from hearback.importers.incident_columns import CountColumns, PointColumns, WideCountColumns
 from hearback.importers.indicators import ColumnSpec
 from hearback.importers.language_names import TAG
+from hearback.importers.nearest import advice
 from hearback.importers.times import TimeColumns
 from hearback.importers.toml_records import Place
 
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 ID = re.compile(r"[a-z][a-z0-9-]*")
 Columns: TypeAlias = str | tuple[str, ...]
 
@@ -171,6 +176,60 @@ def organization_source(table: Any, place: Place) -> OrganizationSource:
             )
     tagged = {language_tag(tag, place.at("language_columns")): name for tag, name in source.language_columns.items()}
     return replace(source, language_columns=tagged)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarSource:
+    """The days on which somebody at the agency is there to answer."""
+
+    workdays: tuple[str, ...] = WEEKDAYS[:5]
+    country: str = ""
+    subdivision: str = ""
+    days_off: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeskSource:
+    """A desk that residents can write to, once people with keys sit at it."""
+
+    key: str
+    kind: Literal["liaison", "partner", "oversight"]
+    name: str
+    languages: tuple[str, ...] = ()
+    organization: str | None = None
+
+
+def calendar_source(table: Any, place: Place) -> CalendarSource:
+    """The table [calendar]."""
+    source = toml_records.fill(CalendarSource, table, place=place)
+    for day in source.workdays:
+        if day not in WEEKDAYS:
+            raise place.at("workdays").refusal(f'"{day}" is no weekday', advice(day, WEEKDAYS))
+    for day in source.days_off:
+        if not _is_date(day):
+            raise place.at("days_off").refusal(f'"{day}" is no date', 'Write "2026-11-27"')
+    if source.country and source.country not in holidays.list_supported_countries():
+        raise place.at("country").refusal(
+            f'no holidays are known for "{source.country}"', 'Write "US", or list days_off'
+        )
+    return source
+
+
+def desk_source(table: Any, place: Place) -> DeskSource:
+    """One table of [[desks]]."""
+    source = toml_records.fill(DeskSource, table, place=place)
+    if not ID.fullmatch(source.key):
+        raise place.at("key").refusal(f'"{source.key}" cannot stand in an address', "Use small letters and hyphens")
+    languages = tuple(language_tag(tag, place.at("languages")) for tag in source.languages)
+    return replace(source, languages=languages)
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def need_source(table: Any, place: Place) -> NeedSource:

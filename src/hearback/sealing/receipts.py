@@ -27,7 +27,7 @@ RANDOM_NUMBERS = NUMBERS - 1
 RANDOM_BITS = RANDOM_NUMBERS * BITS
 LONGEST_TEXT = 1_000
 MENDABLE_WORDS = 2
-STRETCHING_KIB = 1024
+STRETCHING_KIB = 2048
 LEAST_TOKEN_BYTES = 16
 
 
@@ -105,7 +105,7 @@ def from_token(token: bytes, *, secret: bytes, language: str) -> Receipt:
 def keys_of(receipt: Receipt, *, salt: bytes) -> ReceiptKeys:
     """The keys of a receipt in the installation with this random salt of at least 16 bytes; about a millisecond.
 
-    Argon2id (RFC 9106), one pass over 1 MiB, of the six numbers; then one subkey for each use.
+    Argon2id (RFC 9106), one pass over 2 MiB, of the six numbers; then one subkey for each use.
     """
     packed = sum(number << (BITS * place) for place, number in enumerate(receipt.numbers)).to_bytes(9, "big")
     stretched = Argon2id(salt=salt, length=32, iterations=1, lanes=1, memory_cost=STRETCHING_KIB).derive(

@@ -15,6 +15,7 @@ from hearback.refusal import Refusal
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 PER_LINE, PER_GROUP, CHECKS = 25, 5, 2
+LONGEST_TEXT = 2_000
 
 _VALUES = {symbol: value for value, symbol in enumerate(ALPHABET)} | {"I": 1, "L": 1, "O": 0, "U": 27}
 _PRIME, _BASE = 1021, 37
@@ -29,6 +30,10 @@ class Mistyped(Refusal):
         super().__init__(f"line {line} is mistyped or incomplete", remedy="Compare it with the paper, group by group")
 
 
+class TooLong(Refusal):
+    """Far more text than any key or proof has."""
+
+
 def written(data: bytes) -> str:
     """The bytes in lines of groups, each line with its check."""
     values = _values(data)
@@ -38,6 +43,8 @@ def written(data: bytes) -> str:
 
 def read(text: str) -> bytes:
     """The bytes that were written; refuses the first line that does not fit its check."""
+    if len(text) > LONGEST_TEXT:
+        raise TooLong("this is longer than anything that is written in such groups", remedy="Type only the groups")
     values: list[int] = []
     for number, line in enumerate(_lines(text), start=1):
         data, checks = line[:-CHECKS], line[-CHECKS:]

@@ -14,6 +14,7 @@ from hearback.foundation.places.models import Area, City, Layer
 from hearback.importers.areas import Areas
 from hearback.importers.city import AreaLayer
 from hearback.importers.city import City as Description
+from hearback.importers.city_sources import WEEKDAYS
 
 
 @transaction.atomic
@@ -26,6 +27,10 @@ def describe_city(description: Description, *, by: Actor, at: datetime) -> City:
     city.emergency_number = description.emergency_number
     city.default_language = description.default_language
     city.languages = list(description.languages)
+    city.workdays = [WEEKDAYS.index(day) for day in description.calendar.workdays]
+    city.holidays_country = description.calendar.country
+    city.holidays_subdivision = description.calendar.subdivision
+    city.days_off = list(description.calendar.days_off)
     city.save()
     audit.record(verb="places.describe_city", subject="city", by=by, at=at, detail={"name": city.name})
     return city

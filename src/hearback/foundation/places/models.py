@@ -17,6 +17,12 @@ class City(models.Model):
     emergency_number = models.CharField(max_length=20)
     default_language = models.CharField(max_length=20)
     languages = models.JSONField(default=list)
+    workdays = models.JSONField(default=list)
+    """0 for Monday to 6 for Sunday."""
+    holidays_country = models.CharField(max_length=10, blank=True)
+    holidays_subdivision = models.CharField(max_length=10, blank=True)
+    days_off = models.JSONField(default=list)
+    """ISO dates on which nobody is there although the law names no holiday."""
 
     def __str__(self) -> str:
         return self.name
