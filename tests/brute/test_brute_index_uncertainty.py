@@ -85,9 +85,11 @@ def test_one_indicator_is_shrunk_as_maximum_likelihood_demands(seed: int) -> Non
     x = rng.normal(size=60) + se * rng.normal(size=60)
 
     def unlikelihood(parameters):
-        return -stats.norm.logpdf(x, parameters[0], np.sqrt(np.exp(parameters[1]) + se**2)).sum()
+        level, slope, log_between = parameters
+        return -stats.norm.logpdf(x, level + slope * np.log(se), np.sqrt(np.exp(log_between) + se**2)).sum()
 
-    centre, log_between = optimize.minimize(unlikelihood, [0.0, 0.0], method="BFGS").x
+    level, slope, log_between = optimize.minimize(unlikelihood, [0.0, 0.0, 0.0], method="BFGS").x
+    centre = level + slope * np.log(se)
     kept = np.exp(log_between) / (np.exp(log_between) + se**2)
     found = plausible_truths(x[:, None], se[:, None])
     np.testing.assert_allclose(found.means[:, 0], centre + kept * (x - centre), atol=0.005)
@@ -100,6 +102,12 @@ def test_draws_have_the_mean_and_covariance_they_promise() -> None:
     drawn = found.draw(draws=40_000, rng=rng)
     np.testing.assert_allclose(drawn.mean(axis=0), found.means, atol=0.02)
     np.testing.assert_allclose(np.cov(drawn[:, 4].T), found.roots[4] @ found.roots[4].T, atol=0.01)
+
+
+def test_two_areas_are_not_explained_away_by_how_badly_they_are_measured() -> None:
+    se = np.array([[0.1], [0.4]])
+    drawn = plausible_truths(np.array([[1.0], [5.0]]), se).draw(draws=4000, rng=np.random.default_rng(4))
+    np.testing.assert_allclose(drawn.std(axis=0), se, rtol=0.1)
 
 
 def test_an_estimate_without_error_is_its_own_truth() -> None:

@@ -19,6 +19,10 @@ from hearback.importers import delimited
 from hearback.refusal import Refusal
 
 
+DIGITS = 10
+"""Significant digits of what is written: more than anybody reads, and none that depend on the machine."""
+
+
 class UnusableTable(Refusal):
     """A table that cannot be read, or whose numbers are none."""
 
@@ -89,4 +93,4 @@ def _plain(value: Any) -> Any:
     number = float(value)
     if math.isnan(number):
         return None
-    return int(number) if number.is_integer() else number
+    return int(number) if number.is_integer() else float(f"{number:.{DIGITS}g}")

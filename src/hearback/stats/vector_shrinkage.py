@@ -16,6 +16,12 @@ SETTLED = 1e-4
 RIDGE = 1e-9
 """Added to variances in those units, so that indicators known exactly do not make a matrix singular."""
 
+FEWEST_FOR_TREND = 20
+"""With fewer areas no trend of true values with how badly they are measured is estimated."""
+
+ROUNDING = 1e-9
+"""Areas whose errors differ by less than this, in logarithms, are measured equally well."""
+
 
 @dataclass(frozen=True)
 class PlausibleTruths:
@@ -37,12 +43,14 @@ class PlausibleTruths:
 def plausible_truths(estimates: Floats, standard_errors: Floats) -> PlausibleTruths:
     """The true values behind `estimates` (n, p) with known `standard_errors` (n, p), n ≥ 2.
 
-    True values are taken to vary between areas like a multivariate normal distribution, whose mean and covariance are
-    found by maximum likelihood (EM); each area's estimates are then drawn towards it as far as their errors demand,
-    with what its other indicators say. Correlations between indicators are scaled by n/(n + p), for few areas say
-    little about them. Errors are independent. An estimate without error stays what it is.
+    True values are taken to vary between areas like a multivariate normal distribution around a mean that may rise or
+    fall with how badly an area is measured, for small and poor places often are. Mean and covariance are found by
+    maximum likelihood (EM); each area's estimates are then drawn towards them as far as their errors demand, with
+    what its other indicators say. Correlations between indicators are scaled by n/(n + p), for few areas say little
+    about them. Errors are independent. An estimate without error stays what it is.
 
-    Source: Efron and Morris (1972), Biometrika 59:335; Dempster, Laird and Rubin (1977), JRSS B 39:1.
+    Source: Efron and Morris (1972), Biometrika 59:335; Dempster, Laird and Rubin (1977), JRSS B 39:1; for the trend
+    with the error, Chen (2022), "Empirical Bayes when estimation precision predicts parameters", arXiv:2212.14444.
     """
     centre, scale = estimates.mean(axis=0), estimates.std(axis=0)
     scale = np.where(scale > 0, scale, 1.0)
@@ -61,15 +69,30 @@ def _expectation_maximisation(z: Floats, noise: Floats) -> tuple[Floats, Floats]
     """Posterior means (n, p) and covariances (n, p, p) of standardised values with error variances `noise` (n, p)."""
     n, p = z.shape
     credible = np.where(np.eye(p) > 0, 1.0, n / (n + p))
-    centre, between = np.zeros(p), credible * (z.T @ z) / n
+    trend = _trend(noise)
+    centre, between = np.zeros((n, p)), credible * (z.T @ z) / n
     for _ in range(STEPS):
         means, covariances = _posterior(z, noise, centre, between)
-        centre, previous = means.mean(axis=0), between
+        centre, previous = trend @ (trend.T @ means), between
         deviations = means - centre
         between = credible * (covariances.mean(axis=0) + deviations.T @ deviations / n)
         if np.abs(between - previous).max() < SETTLED:
             break
     return _posterior(z, noise, centre, between)
+
+
+def _trend(noise: Floats) -> Floats:
+    """Orthonormal columns (n, 1 or 2) that span a constant and, given areas enough, how badly each is measured."""
+    n = len(noise)
+    known = noise > 0
+    log = np.log(np.where(known, noise, 1.0))
+    usual = log.sum(axis=0) / np.maximum(known.sum(axis=0), 1)
+    badly = np.where(known, log - usual, 0.0).mean(axis=1)
+    badly -= badly.mean()
+    constant = np.full((n, 1), n**-0.5)
+    if n < FEWEST_FOR_TREND or np.abs(badly).max() < ROUNDING:
+        return constant
+    return np.column_stack([constant, badly / np.linalg.norm(badly)])
 
 
 def _posterior(z: Floats, noise: Floats, centre: Floats, between: Floats) -> tuple[Floats, Floats]:

@@ -84,7 +84,7 @@ def _summary(rows: tuple[NeedRow, ...], *, has_margins: bool) -> Iterator[Messag
     )
     if count[Standing.UNKNOWN]:
         yield Message(
-            "About {count} area not enough is known.",
+            "Of {count} area too little is known.",
             {"count": count[Standing.UNKNOWN]},
-            plural="About {count} areas not enough is known.",
+            plural="Of {count} areas too little is known.",
         )

@@ -10,13 +10,16 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
+UNBOUNDED = np.iinfo(np.int64).max
+
 
 @dataclass(frozen=True)
 class SafeCounts:
     """What may be shown: `hidden` cells (n,) are not, and `total` is None where even the total would tell.
 
     `low` and `high` (n,) are what a reader can work out about each cell from everything that is shown, and
-    from knowing the rule: the certificate of the audit.
+    from knowing the rule: the certificate of the audit. Without a total nothing bounds a hidden cell from above,
+    and its `high` is UNBOUNDED.
     """
 
     counts: Ints
@@ -43,7 +46,7 @@ def protect(counts: Ints, *, threshold: int = 5) -> SafeCounts:
     while not _safe(counts, hidden, threshold) and (counts[~hidden] > 0).any():
         hidden[next(smallest_first)] = True
     if not _safe(counts, hidden, threshold):
-        return SafeCounts(counts, hidden, None, np.where(hidden, 1, counts), np.where(hidden, counts.sum(), counts))
+        return SafeCounts(counts, hidden, None, np.where(hidden, 1, counts), np.where(hidden, UNBOUNDED, counts))
     reach = counts[hidden].sum() - hidden.sum() + 1
     total = int(counts.sum())
     return SafeCounts(counts, hidden, total, np.where(hidden, 1, counts), np.where(hidden, reach, counts))
