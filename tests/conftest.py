@@ -5,11 +5,18 @@ from __future__ import annotations
 import os
 from datetime import UTC, datetime
 
+import hypothesis
 import pytest
 
 from hearback.foundation.audit.enums import Actor, software
 
+pytest_plugins = ("standing_roles",)
+
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser driver runs an event loop beside the database
+
+
+hypothesis.settings.register_profile("shared machine", deadline=None)
+hypothesis.settings.load_profile("shared machine")
 
 
 @pytest.fixture

@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from hearback.importers import delimited
 from hearback.refusal import Refusal
 
-
 DIGITS = 10
 """Significant digits of what is written: more than anybody reads, and none that depend on the machine."""
 

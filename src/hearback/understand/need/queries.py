@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
+CDC_DECIMALS = 1
+"""CDC ranks percentages as it publishes them: more decimals would break ties that its ranks have."""
+
 
 @dataclass(frozen=True)
 class Need:
@@ -67,7 +70,7 @@ def columns_for(
     columns, margins = dict(table.estimates), dict(table.margins)
     for indicator in table.estimates:
         if name := definitions()[indicator].cdc_column:
-            columns[name] = 100 * table.estimates[indicator]
+            columns[name] = np.round(100 * table.estimates[indicator], CDC_DECIMALS)
             margins[name.replace("EP_", "MP_")] = 100 * table.margins[indicator]
     if definition.population:
         columns[definition.population] = population
