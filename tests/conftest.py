@@ -10,7 +10,7 @@ import pytest
 
 from hearback.foundation.audit.enums import Actor, software
 
-pytest_plugins = ("standing_roles",)
+pytest_plugins = ("standing_roles", "concerns")
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser driver runs an event loop beside the database
 

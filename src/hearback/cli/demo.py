@@ -4,33 +4,61 @@ from __future__ import annotations
 
 import os
 import secrets
+import time
+from base64 import b32encode
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from hearback.cli.build import run, steps
-from hearback.cli.installation import replacing
+from hearback.cli.installation import open_existing, replacing
 from hearback.cli.progress import telling
 from hearback.cli.serve import serve
+from hearback.refusal import Refusal
+from hearback.sealing.word_lists import word_list
+
+if TYPE_CHECKING:
+    from hearback.foundation.audit.enums import Actor
+    from hearback.foundation.people.enums import Role
+    from hearback.foundation.people.models import User
 
 SIGN_INS = "demo-sign-ins.txt"
+"""One line per role: name, password, secret of the code app, passphrase of the key."""
+
+PREFIX = "demo-"
+"""Begins the names of people in the demonstration: a bare role could stand in what a resident writes, and whoever is
+named in a concern is not among its readers."""
+
+NO_KEY = "-"
+PASSPHRASE_WORDS = 4
+ROLES = ("partner", "liaison", "coordinator", "analyst", "oversight", "administrator")
+
+
+class RealDatabase(Refusal):
+    """The demonstration was asked to build into a database that may be somebody's."""
 
 
 @click.command()
 @click.option("--no-serve", is_flag=True, help="Stop after building.")
 @click.option("--where", is_flag=True, help="Print the demonstration city's data directory, and nothing else.")
+@click.option(
+    "--code", type=click.Choice(ROLES), help="Print the code with which this role signs in now, and nothing else."
+)
 @click.option("--seed", default=6, show_default=True, help="Seed of the invented city.")
 @click.option("--port", default=8000, show_default=True, help="Port to listen on.")
-def command(no_serve: bool, where: bool, seed: int, port: int) -> None:
+def command(no_serve: bool, where: bool, code: str | None, seed: int, port: int) -> None:
     """Build the invented city and serve it at http://127.0.0.1:8000."""
     data_dir = demo_dir()
-    if where:
-        click.echo(data_dir)
+    if where or code:
+        click.echo(_code(data_dir, code) if code else data_dir)
         return
     _build(data_dir, seed=seed)
     click.echo(f"The invented city is in {data_dir}\n\nSign-ins for {f'http://127.0.0.1:{port}/desk/'}")
+    click.echo("(name, password, secret of the code app, passphrase of the key)\n")
     click.echo((data_dir / SIGN_INS).read_text())
+    click.echo("Signing in takes a code too: hearback demo --code ROLE prints the one of this half minute.")
     if not no_serve:
         serve(data_dir, host="127.0.0.1", port=port)
 
@@ -43,6 +71,11 @@ def demo_dir() -> Path:
 
 def _build(data_dir: Path, *, seed: int) -> None:
     """Invent the city, then build it as any real city is built, and give each role a sign-in."""
+    if "DATABASE_URL" in os.environ:
+        raise RealDatabase(
+            "DATABASE_URL names a database, and an invented city must not end up among real ones",
+            remedy="Unset DATABASE_URL; the demonstration brings its own database",
+        )
     from hearback.demo.city import generate
     from hearback.demo.files import write
 
@@ -55,14 +88,51 @@ def _build(data_dir: Path, *, seed: int) -> None:
 
 
 def _welcome_everybody() -> str:
-    """One person per role, with a password made for this installation; returns what to print."""
-    from hearback.foundation.audit.enums import software
-    from hearback.foundation.people.actions import welcome
+    """One person per role, with a password, a code app and (where a role can sit at a desk) a key and a seat, all
+    made for this installation; returns what to print."""
     from hearback.foundation.people.enums import Role
 
-    lines = []
-    for role in Role:
-        password = secrets.token_urlsafe(12)
-        welcome(username=role, role=role, password=password, by=software("hearback demo"), at=datetime.now(UTC))
-        lines.append(f"  {role:<14} {password}")
-    return "\n".join(lines) + "\n"
+    return "".join(f"{_welcomed(role)}\n" for role in Role)
+
+
+def _welcomed(role: Role) -> str:
+    from hearback.foundation.audit.enums import software
+    from hearback.foundation.people import actions as people
+
+    by, at = software("hearback demo"), datetime.now(UTC)
+    password, code_secret = secrets.token_urlsafe(12), b32encode(secrets.token_bytes(20)).decode()
+    person = people.welcome(username=f"{PREFIX}{role}", role=role, password=password, by=by, at=at)
+    people.set_up_known_code(person, secret=code_secret, by=by, at=at)
+    return f"{person.username:<19} {password}  {code_secret}  {_seated(person, by=by, at=at)}"
+
+
+def _seated(person: User, *, by: Actor, at: datetime) -> str:
+    """A key, and seats at the desks of the person's kind (a partner: at the first); gives the passphrase."""
+    from hearback.foundation.access import actions as access
+    from hearback.foundation.access.enums import SEATED
+    from hearback.foundation.access.queries import all_desks
+    from hearback.foundation.people.enums import Role
+    from hearback.foundation.vault import actions as vault
+    from hearback.foundation.vault.queries import third_and_last
+
+    kinds = [kind for kind, roles in SEATED.items() if person.role in roles]
+    if not kinds:
+        return NO_KEY
+    words = word_list("en").words
+    passphrase = "-".join(secrets.choice(words) for _ in range(PASSPHRASE_WORDS))
+    recovery_key = vault.make_key(person, passphrase=passphrase, by=by, at=at)
+    vault.confirm_key(person, recovery_key=recovery_key, typed=third_and_last(recovery_key), by=by, at=at)
+    desks = [desk for desk in all_desks() if desk.kind in kinds]
+    for desk in desks[:1] if person.role == Role.PARTNER else desks:
+        access.give_seat(desk, person=person, by=by, at=at)
+    return passphrase
+
+
+def _code(data_dir: Path, role: str) -> str:
+    """The six digits that the code app of a role's person shows now."""
+    open_existing(data_dir)
+    from allauth.mfa.totp.internal import auth
+
+    lines = [line.split() for line in (data_dir / SIGN_INS).read_text().splitlines()]
+    secret = next(secret for name, _, secret, _ in lines if name == f"{PREFIX}{role}")
+    return auth.format_hotp_value(auth.hotp_value(secret, int(time.time()) // 30))

@@ -16,7 +16,7 @@ from django.core.management import call_command
 
 from hearback.refusal import Refusal
 
-KEY_FILE = "secret-key"
+KEY_FILE, SEALING_FILE = "secret-key", "sealing-secret"
 
 data_dir_option = click.option(
     "--data-dir",
@@ -28,6 +28,10 @@ data_dir_option = click.option(
 
 class NoInstallation(Refusal):
     """The folder holds no city."""
+
+
+class OlderVersion(Refusal):
+    """The database has not been brought up to date with this version."""
 
 
 @contextmanager
@@ -64,18 +68,22 @@ def replacing(data_dir: Path) -> Iterator[Path]:
 
 
 def create(data_dir: Path) -> None:
-    """Make the folder and its secret, then open it with an up-to-date database."""
+    """Make the folder and its secrets, then open it with an up-to-date database."""
     data_dir.mkdir(parents=True, exist_ok=True)
-    secret = data_dir / KEY_FILE
-    if not secret.exists():
-        secret.touch(mode=0o600)
-        secret.write_text(secrets.token_urlsafe(50))
+    for name in (KEY_FILE, SEALING_FILE):
+        secret = data_dir / name
+        if not secret.exists():
+            secret.touch(mode=0o600)
+            secret.write_text(secrets.token_hex(32))
     _point_at(data_dir)
     call_command("migrate", verbosity=0, interactive=False)
 
 
-def open_existing(data_dir: Path) -> None:
-    """Open a folder that holds a city; another is refused with what to do."""
+def open_existing(data_dir: Path, *, bring_up_to_date: bool = False) -> None:
+    """Open a folder that holds a city; another is refused with what to do.
+
+    A database of an older version is brought up to date where so asked, and refused otherwise.
+    """
     if not (data_dir / KEY_FILE).exists():
         raise NoInstallation(
             "there is no Hearback city here",
@@ -83,6 +91,22 @@ def open_existing(data_dir: Path) -> None:
             remedy="Build one: hearback build CITY.toml --data-dir DIR",
         )
     _point_at(data_dir)
+    if bring_up_to_date:
+        call_command("migrate", verbosity=0, interactive=False)
+    elif _is_behind():
+        raise OlderVersion(
+            "the database was made by an older version",
+            where=str(data_dir),
+            remedy=f"Bring it up to date: hearback serve --data-dir {data_dir}",
+        )
+
+
+def _is_behind() -> bool:
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def _close() -> None:

@@ -24,7 +24,7 @@ def serve(data_dir: Path, *, host: str, port: int, workers: int = 1) -> None:
     from granian import Granian
     from granian.constants import Interfaces
 
-    open_existing(data_dir)
+    open_existing(data_dir, bring_up_to_date=True)
     click.echo(f"Hearback is at http://{host}:{port}/ (Ctrl+C stops it)")
     Granian(
         "hearback.config.wsgi:application",

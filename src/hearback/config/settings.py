@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
 
 import dj_database_url
@@ -24,6 +25,15 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = os.environ.get("HEARBACK_SECRET_KEY") or _secret_key()
+
+
+def _sealing_secret() -> bytes:
+    file = DATA_DIR / "sealing-secret"
+    return bytes.fromhex(file.read_text()) if file.exists() else secrets.token_bytes(32)
+
+
+SEALING_SECRET = _sealing_secret()
+"""What receipts, forms and proofs of this installation rest on; outside the database, and never to be changed."""
 DEBUG = os.environ.get("HEARBACK_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("HEARBACK_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("HEARBACK_ORIGINS", "").split(",") if origin]
@@ -36,12 +46,13 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
-    "rules",
-    "allauth",
-    "allauth.account",
     "hearback.design",
     "hearback.portal",
     *all_slices(),
+    "allauth",  # after the slices, whose templates of the same name are the ones shown
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
 ]
 
 MIDDLEWARE = [
@@ -56,7 +67,9 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "hearback.config.desk_door.DeskDoor",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "hearback.config.urls"
@@ -98,30 +111,85 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = [
-    "rules.permissions.ObjectPermissionBackend",
+    "axes.backends.AxesStandaloneBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",  # a guess costs memory too
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
-ACCOUNT_ADAPTER = "hearback.foundation.people.permissions.NoSignUp"
+PASSWORD_RESET_TIMEOUT = 7 * 24 * 60 * 60  # how long a first sign-in waits
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "people:desk"
+
+ACCOUNT_ADAPTER = "hearback.config.sign_in.Accounts"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_NOTIFICATIONS = False
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "people:desk"
+ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "portal:home"
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "6/15m/key",  # wrong codes of a second factor; wrong passwords meet the lock below first
+    "unlock": "10/15m/user",  # tries at the passphrase of a key
+    # What allauth would count by network address is not counted at all.
+    "login": None,
+    "signup": None,
+    "reset_password": None,
+    "reset_password_from_key": None,
+    "request_login_code": None,
+    "verify_phone": None,
+}
 
-SESSION_COOKIE_AGE = 8 * 60 * 60
+MFA_ADAPTER = "hearback.config.sign_in.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1  # for clocks that drift; a code still works only once (people.forms)
+MFA_RATE_LIMITS = {"webauthn_login": None}
+MFA_FORMS = {
+    "authenticate": "hearback.foundation.people.forms.SecondFactorForm",
+    "reauthenticate": "hearback.foundation.people.forms.SecondFactorAgainForm",
+}
+
+# Five wrong passwords lock a name for a quarter of an hour. Tries are counted in memory, under a digest of the name
+# and nothing else; a passkey opens all the same, so that nobody can be locked out of their work.
+AXES_HANDLER = "axes.handlers.cache.AxesCacheHandler"
+AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_USERNAME_CALLABLE = "hearback.config.sign_in.name_tried"
+AXES_CLIENT_IP_CALLABLE = "hearback.config.sign_in.nobody"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_TEMPLATE = "account/locked.html"
+AXES_VERBOSE = False
+SILENCED_SYSTEM_CHECKS = [
+    "axes.W001",  # counting in each process's memory is meant: nothing about tries is stored
+    "axes.W006",  # so is counting without network addresses
+]
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # trying many names must not push out the count of one
+    }
+}
+
+LONGEST_SESSION = 8 * 60 * 60
+SESSION_COOKIE_AGE = 30 * 60  # since somebody was last noticed (config.desk_door)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_NAME = "desk"
 SESSION_COOKIE_PATH = "/desk/"  # no cookie ever reaches the public pages
 CSRF_COOKIE_PATH = "/desk/"
+CSRF_COOKIE_AGE = None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SECURE_REFERRER_POLICY = "no-referrer"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None

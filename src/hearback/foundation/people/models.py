@@ -13,6 +13,8 @@ class User(AbstractUser):
     """Somebody who signs in to the workspace."""
 
     role = models.CharField(max_length=20, choices=Role)
+    badge = models.CharField(max_length=20, blank=True)
+    """Badge number; a concern that names it is never sealed to this person."""
 
     def __str__(self) -> str:
         return self.username

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -45,6 +47,9 @@ TRANSITIONS: dict[State, frozenset[State]] = {
 }
 """From each state, the states it may turn into; a reply or a reopening brings a concern back to being read."""
 
+WAITING = (State.RECEIVED, State.BEING_READ)
+"""States in which it is the desk's turn."""
+
 
 class Author(models.TextChoices):
     """Who wrote a message in a concern."""
@@ -67,3 +72,31 @@ class Safety(models.TextChoices):
     NONE = "", _("None of these")
     VIOLENCE = "violence", _("Violence at home, or sexual violence")
     MINOR = "minor", _("The person is under 18")
+
+
+class Tallied(models.TextChoices):
+    """What is counted for each hour, without any trace of who did it."""
+
+    WITHOUT_WORK = "without-work"
+    """Concerns sent without a proof of work: by browsers without JavaScript, or by programs."""
+    WRONG_RECEIPT = "wrong-receipt"
+    """Words that make a receipt, but of no concern."""
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What is promised for a kind of concern, in working days, and how many days after its end it is kept."""
+
+    answer: int
+    resolution: int
+    keep_days: int
+
+
+PROMISES: dict[ConcernKind, Promise] = {
+    ConcernKind.CONCERN: Promise(answer=3, resolution=15, keep_days=730),
+    ConcernKind.IDEA: Promise(answer=5, resolution=20, keep_days=365),
+    ConcernKind.THANKS: Promise(answer=5, resolution=5, keep_days=180),
+    ConcernKind.QUESTION: Promise(answer=2, resolution=5, keep_days=365),
+    ConcernKind.COMPLAINT: Promise(answer=2, resolution=30, keep_days=1825),
+}
+"""An agency may promise more; the clock page shows what is promised here and what was kept."""

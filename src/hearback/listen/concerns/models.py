@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-from hearback.listen.concerns.enums import Author, ConcernKind, Helped, Safety, Source, State
+from hearback.listen.concerns.enums import Author, ConcernKind, Helped, Safety, Source, State, Tallied
 
 
 class Concern(models.Model):
@@ -13,17 +13,14 @@ class Concern(models.Model):
 
     reference = models.CharField(max_length=20, unique=True)
     """What desks call it: random, and unrelated to the receipt."""
-    lookup = models.BinaryField(max_length=32, unique=True)
-    """Derived from the receipt; tells nothing about it."""
-    spent_token = models.BinaryField(max_length=32, unique=True)
-    """Digest of the form's token: a second click finds the concern that the first one made."""
+    lookup = models.BinaryField(max_length=16, unique=True)
+    """Derived from the receipt and telling nothing about it. One form gives one receipt, however often it is sent."""
     kind = models.CharField(max_length=20, choices=ConcernKind)
     language = models.CharField(max_length=20)
     desk = models.ForeignKey("access.Desk", on_delete=models.PROTECT, related_name="concerns")
     area = models.ForeignKey("places.Area", null=True, blank=True, on_delete=models.SET_NULL)
-    pin_longitude = models.FloatField(null=True, blank=True)
-    pin_latitude = models.FloatField(null=True, blank=True)
-    """Coarsened to a grid of about 250 m before it reaches this table; empty unless the resident set a pin."""
+    pin = models.BinaryField(default=b"", blank=True)
+    """Where, coarsened to a grid of about 250 m and encrypted with the key of the words; empty unless one was set."""
     source = models.CharField(max_length=20, choices=Source, default=Source.RESIDENT)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL)
     """Who wrote it down on the resident's behalf; empty when residents write themselves."""
@@ -35,6 +32,8 @@ class Concern(models.Model):
     received_at = models.DateTimeField()
     answer_due = models.DateField()
     resolution_due = models.DateField()
+    waiting_since = models.DateTimeField()
+    """When the resident last said something that has no answer yet."""
     first_answer_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     escalated = models.PositiveSmallIntegerField(default=0)
@@ -50,6 +49,8 @@ class Concern(models.Model):
     """A desk that was proposed; only the resident's consent through the receipt seals anything to it."""
     legal_hold = models.BooleanField(default=False)
     erase_after = models.DateField()
+    content_proof = models.TextField(blank=True)
+    """The signed proof of submission: it holds a salted digest, and says nothing without the words and the salt."""
 
     class Meta:
         ordering = ("answer_due", "pk")
@@ -59,7 +60,11 @@ class Concern(models.Model):
 
 
 class SealedKey(models.Model):
-    """A key of a concern, sealed to one reader (a person at the desk, or, without a person, the resident)."""
+    """A key of a concern, sealed to one reader (a person at the desk, or, without a person, the resident).
+
+    There are one or two for the resident and up to three for each person. Whoever made a new key since is no reader
+    any more: `sealed_to` is then another public key than theirs.
+    """
 
     class Purpose(models.TextChoices):
         """What the key opens: the words, the desk's own notes, or how the resident may be reached."""
@@ -71,12 +76,14 @@ class SealedKey(models.Model):
     concern = models.ForeignKey(Concern, on_delete=models.CASCADE, related_name="sealed_keys")
     reader = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE)
     purpose = models.CharField(max_length=10, choices=Purpose)
+    sealed_to = models.BinaryField(max_length=32)
     sealed = models.BinaryField()
 
     class Meta:
         constraints = (
+            models.UniqueConstraint(fields=("concern", "reader", "purpose"), name="one_key_per_reader"),
             models.UniqueConstraint(
-                fields=("concern", "reader", "purpose"), name="one_key_per_reader", nulls_distinct=False
+                fields=("concern", "purpose"), condition=models.Q(reader=None), name="one_key_for_the_resident"
             ),
         )
 
@@ -101,7 +108,7 @@ class Message(models.Model):
 
 
 class Note(models.Model):
-    """A note among the people of a desk, never visible to the resident; encrypted with the key of notes."""
+    """A note among the people of a desk, never visible to the resident; encrypted with the desk's key of notes."""
 
     concern = models.ForeignKey(Concern, on_delete=models.CASCADE, related_name="notes")
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
@@ -134,3 +141,17 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.media_type} in {self.message}"
+
+
+class Tally(models.Model):
+    """How often something happened in one hour, all people together."""
+
+    what = models.CharField(max_length=20, choices=Tallied)
+    hour = models.DateTimeField()
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("what", "hour"), name="one_tally_an_hour"),)
+
+    def __str__(self) -> str:
+        return f"{self.count} {self.what}"

@@ -1,0 +1,115 @@
+"""What a resident can send: a concern, a receipt's words, an answer in the thread, a proof to be checked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from hearback.listen.concerns.enums import ConcernKind, Safety
+from hearback.listen.concerns.queries.pins import read_pin
+from hearback.listen.concerns.queries.uploads import Upload, cleaned
+from hearback.refusal import Refusal
+from hearback.sealing import receipts, retyping
+
+if TYPE_CHECKING:
+    from hearback.foundation.access.models import Desk
+    from hearback.foundation.places.models import Area
+
+LONGEST_WORDS = 10_000
+LONGEST_CONTACT = 300
+
+
+class Words(forms.CharField):
+    """Free text of at most 10,000 characters; line ends are made the same whatever the browser sends."""
+
+    def to_python(self, value: object) -> str:
+        """The text without blanks around it."""
+        return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n").strip()
+
+    def validate(self, value: str) -> None:
+        """Says how long it is when it is too long, instead of cutting it off."""
+        if not value and self.required:
+            raise ValidationError(_("Please write something."))
+        if len(value) > LONGEST_WORDS:
+            sentence = _("Your text has {count} characters. We can take {most}. Please make it shorter.")
+            raise ValidationError(sentence.format(count=len(value), most=LONGEST_WORDS))
+
+
+class PhotoOrVoice(forms.FileField):
+    """A photo or a voice note, cleaned before anything else sees it."""
+
+    def clean(self, data: Any, initial: Any = None) -> Upload | None:
+        """The file made anew; nothing where none was sent."""
+        if not data:
+            return None
+        try:
+            return cleaned(data.read())
+        except Refusal as refusal:
+            raise ValidationError(f"{refusal.problem}. {refusal.remedy}.") from refusal
+
+
+class Tell(forms.Form):
+    """A concern. No field asks for a name, and none for immigration status."""
+
+    kind = forms.ChoiceField(choices=ConcernKind)
+    words = Words()
+    area = forms.ChoiceField(required=False)
+    pin = forms.CharField(required=False, max_length=40)
+    file = PhotoOrVoice(required=False)
+    desk = forms.ChoiceField()
+    contact = forms.CharField(required=False, max_length=LONGEST_CONTACT)
+    safety = forms.ChoiceField(required=False, choices=Safety)
+    website = forms.CharField(required=False)
+    """Hidden from people; a program that fills in everything gives itself away."""
+
+    def __init__(self, *args: Any, desks: Sequence[Desk], areas: Sequence[Area], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.desks, self.areas = {desk.key: desk for desk in desks}, {area.key: area for area in areas}
+        self.fields["desk"].choices = [(key, desk.name) for key, desk in self.desks.items()]
+        self.fields["area"].choices = [("", ""), *((key, area.name) for key, area in self.areas.items())]
+        self.fields["kind"].error_messages["required"] = _("Please choose what it is.")
+        self.fields["desk"].error_messages["required"] = _("Please choose who may read it.")
+        self.fields["desk"].error_messages["invalid_choice"] = _("Nobody reads there now. Please choose again.")
+
+    def clean_pin(self) -> tuple[float, float] | None:
+        """The place, made coarse again: nobody relies on the browser."""
+        return read_pin(self.cleaned_data["pin"])
+
+    def clean_website(self) -> str:
+        """Empty, or it is not taken; what was written stays on the page."""
+        if self.cleaned_data["website"]:
+            raise ValidationError(_("Please leave this field empty. It is there to stop programs."))
+        return ""
+
+    def clean_desk(self) -> Desk:
+        """The desk itself."""
+        return self.desks[self.cleaned_data["desk"]]
+
+    def clean_area(self) -> Area | None:
+        """The area itself, if one was chosen."""
+        return self.areas.get(self.cleaned_data["area"])
+
+
+class Reply(forms.Form):
+    """Something more in the thread."""
+
+    words = Words()
+    file = PhotoOrVoice(required=False)
+
+
+class TypedReceipt(forms.Form):
+    """The words of a receipt, as somebody typed them."""
+
+    words = forms.CharField(max_length=receipts.LONGEST_TEXT)
+
+
+class CheckProof(forms.Form):
+    """A proof of submission, and if somebody wants to show what was said, the words and the line beside them."""
+
+    proof = forms.CharField(max_length=retyping.LONGEST_TEXT)
+    words = Words(required=False)
+    salt = forms.CharField(required=False, max_length=200)

@@ -1,0 +1,27 @@
+"""Addresses of concerns: public ones, and those of the workspace."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from hearback.listen.concerns.views import desk, desk_steps, late, newcomers
+
+app_name = "concerns"
+
+desk_app_name = "concern_desk"
+desk_patterns = [
+    path("concerns/", desk.show_inbox, name="inbox"),
+    path("concerns/newcomers/", newcomers.newcomers, name="newcomers"),
+    path("concerns/newcomers/<str:username>/", newcomers.newcomer, name="newcomer"),
+    path("concerns/<slug:reference>/", desk.show_concern, name="concern"),
+    path("concerns/<slug:reference>/attachments/<int:number>/", desk.attachment, name="attachment"),
+    path("concerns/<slug:reference>/answer/", desk_steps.answer, name="answer"),
+    path("concerns/<slug:reference>/assign/", desk_steps.assign, name="assign"),
+    path("concerns/<slug:reference>/note/", desk_steps.note, name="note"),
+    path("concerns/<slug:reference>/contact/", desk_steps.contact, name="contact"),
+    path("concerns/<slug:reference>/merge/", desk_steps.merge, name="merge"),
+    path("concerns/<slug:reference>/handover/", desk_steps.propose_handover, name="handover"),
+    path("concerns/<slug:reference>/share/", desk_steps.share, name="share"),
+    path("concerns/<slug:reference>/close/", desk_steps.close, name="close"),
+    path("late/", late.late, name="late"),
+]

@@ -1,0 +1,1 @@
+"""Pages of concerns: for residents, and for the people of a desk."""
