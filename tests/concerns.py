@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from standing_roles import PASSPHRASE
 
 from hearback.foundation.access.models import Desk
 from hearback.foundation.audit.enums import RESIDENT
@@ -20,6 +19,7 @@ from hearback.listen.concerns.models import Concern
 from hearback.listen.concerns.queries import keys as secrets_of
 from hearback.sealing import personal_keys
 from hearback.sealing.receipts import ReceiptKeys
+from standing_roles import PASSPHRASE
 
 WORDS = "The street light at the corner has been dark for months, and my daughter walks there."
 

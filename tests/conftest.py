@@ -10,7 +10,7 @@ import pytest
 
 from hearback.foundation.audit.enums import Actor, software
 
-pytest_plugins = ("standing_roles", "concerns")
+pytest_plugins = ("standing_roles", "concerns", "installations")
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser driver runs an event loop beside the database
 
@@ -31,6 +31,7 @@ def by() -> Actor:
     return software("test")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Everything that builds and serves whole cities stays together on one core, so that each is built once."""
     for item in items:

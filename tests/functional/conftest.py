@@ -9,14 +9,15 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext, StorageState, sync_playwright
+
 from places import ROOT, SHARED
-from playwright.sync_api import Browser, sync_playwright
 
 HEARBACK = Path(sys.executable).parent / "hearback"
 CHROMIUM = shutil.which("chromium")
@@ -111,3 +112,40 @@ def browser() -> Iterator[Browser]:
         chromium = driver.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def signed_in_as(browser: Browser) -> Callable[..., BrowserContext]:
+    """A browser in which a demo person has signed in and, if there is one, unlocked the key:
+    `signed_in_as(demo, "liaison", viewport=…)`. Codes work once, so each signs in once and the cookies are kept."""
+    kept: dict[tuple[str, str], StorageState] = {}
+
+    def entering(city: Served, role: str, **options: Any) -> BrowserContext:
+        if (city.address, role) not in kept:
+            kept[city.address, role] = _sign_in(browser, city, role)
+        return browser.new_context(storage_state=kept[city.address, role], **options)
+
+    return entering
+
+
+def _sign_in(browser: Browser, city: Served, role: str) -> StorageState:
+    lines = [line.split() for line in (city.data_dir / "demo-sign-ins.txt").read_text().splitlines()]
+    name, password, _, passphrase = next(line for line in lines if line[0] == f"demo-{role}")
+    code = hearback("demo", "--code", role, HEARBACK_DEMO_DIR=str(city.data_dir)).stdout.strip()
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{city.address}/desk/")
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.get_by_label("Code from your app").fill(code)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url("**/desk/")
+    if passphrase != "-":
+        page.goto(f"{city.address}/desk/keys/unlock/")
+        page.get_by_label("Passphrase").fill(passphrase)
+        page.get_by_role("button", name="Unlock").click()
+        page.get_by_text("It is unlocked in this browser").wait_for()
+    state = context.storage_state()
+    context.close()
+    return state

@@ -1,4 +1,4 @@
-"""The leukaemia data of R's survival package: medians as printed there, limits on the log(−log) scale by statsmodels."""
+"""The leukaemia data of R's survival package: medians as printed there, limits on the log(−log) scale."""
 
 from __future__ import annotations
 

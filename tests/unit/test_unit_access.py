@@ -18,6 +18,7 @@ from hearback.foundation.people import actions as people
 from hearback.foundation.people.enums import POLICE_SIDE, Role
 from hearback.foundation.people.models import User
 from hearback.foundation.places.models import Area
+from hearback.foundation.vault.models import PersonalKey
 from hearback.permission import NotAllowed
 from standing_roles import SETTING_UP, give_key, signed_in, unlocked, welcomed
 
@@ -75,6 +76,17 @@ def test_a_seat_put_into_the_table_by_hand_reads_nothing(overseer: User, oversig
     intruder = welcomed("ivan", Role.LIAISON, at=at)
     Seat.objects.create(desk=oversight_desk, person=intruder, given_by="nobody", taken_at=at)
     assert queries.readers(oversight_desk) == [overseer]
+
+
+def test_a_seat_reopened_by_hand_is_not_one_for_another_key(liaison: User, liaison_desk: Desk, at: datetime) -> None:
+    give_key(liaison, at=at + timedelta(days=1), replacing=True)
+    Seat.objects.update(left_at=None)
+    assert queries.readers(liaison_desk) == []
+
+
+def test_nothing_is_sealed_to_a_key_that_was_not_confirmed(liaison: User, liaison_desk: Desk) -> None:
+    PersonalKey.objects.update(confirmed_at=None)
+    assert queries.readers(liaison_desk) == queries.desks_open_to_residents() == []
 
 
 def test_whoever_leaves_a_seat_reads_nothing_new_and_stays_on_record(

@@ -40,7 +40,7 @@ def _person(first: str = "", last: str = "", badge: str = "", username: str = "s
         (_person(badge="4471"), "badge 4471"),
         (_person(badge="4471"), "his number was #4471."),
         (_person(badge="4471"), "رقم ٤٤٧١"),
-        (_person(badge="B-12"), "badge B12" " or b 12"),
+        (_person(badge="B-12"), "badge B12 or b 12"),
         (_person(badge="17"), "placa 17"),
         (_person(username="jsmith"), "write to jsmith please"),
     ],

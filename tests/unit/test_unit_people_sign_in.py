@@ -25,6 +25,8 @@ from hearback.foundation.people import actions
 from hearback.foundation.people.enums import Role
 from hearback.foundation.people.models import User
 from hearback.foundation.people.queries import has_second_factor
+from hearback.foundation.people.views import passkeys_work_at
+from hearback.jobs.forget_sessions import forget_sessions
 from standing_roles import CODE_SECRET, PASSWORD, SETTING_UP, code_now, signed_in, welcomed
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +98,21 @@ def test_the_app_is_set_up_in_one_walk_without_typing_the_password_again(at: dat
     assert b"not shown again" in client.get(answer.headers["Location"]).content
     assert client.get(HOME).status_code == 200
     assert has_second_factor(person)
+
+
+@pytest.mark.parametrize(
+    ("host", "works"),
+    [
+        ("localhost:8000", True),
+        ("hearback.example.gov", True),
+        ("127.0.0.1:8000", False),
+        ("127.0.0.1", False),
+        ("[::1]:8000", False),
+        ("[::1]", False),
+    ],
+)
+def test_passkeys_are_offered_where_the_site_has_a_name(host: str, works: bool) -> None:
+    assert passkeys_work_at(host) is works
 
 
 def test_secrets_of_second_locks_are_not_stored_as_they_are(lia: User) -> None:
@@ -222,6 +239,17 @@ def test_a_session_ends_after_eight_hours_however_busy(lia: User) -> None:
     assert not Session.objects.exists()
 
 
+def test_sessions_that_ended_are_deleted_and_no_other(lia: User, at: datetime) -> None:
+    for _ in range(2):
+        signed_in(lia).get(HOME)
+    ended = Session.objects.order_by("pk").first()
+    assert ended is not None
+    Session.objects.filter(pk=ended.pk).update(expire_date=at - timedelta(seconds=1))
+    assert forget_sessions(by=SETTING_UP, at=at) == 1
+    assert not Session.objects.filter(pk=ended.pk).exists()
+    assert Session.objects.count() == 1
+
+
 def test_signing_out_leaves_nothing_in_the_browser(lia: User) -> None:
     client = signed_in(lia)
     client.get(HOME)
@@ -234,6 +262,13 @@ def test_signing_out_leaves_nothing_in_the_browser(lia: User) -> None:
 
 def test_pages_of_the_workspace_are_never_kept_by_a_browser(lia: User) -> None:
     assert "no-store" in signed_in(lia).get(HOME).headers["Cache-Control"]
+
+
+def test_a_passkey_that_is_not_known_is_refused_in_words_and_without_another_cookie(client: Client) -> None:
+    answer = client.post("/desk/sign-in/webauthn/login/", {"credential": "{}"})
+    assert answer.headers["Location"] == "/desk/login/"
+    assert b'role="alert"' in client.get("/desk/login/").content
+    assert set(client.cookies) <= {"desk", "csrftoken"}
 
 
 def test_cookies_never_leave_the_workspace(lia: User, client: Client) -> None:

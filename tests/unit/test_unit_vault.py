@@ -246,7 +246,7 @@ def test_a_public_key_exchanged_in_the_database_is_noticed(
 ) -> None:
     PersonalKey.objects.filter(person=liaison).update(public_key=teammate.key.public_key)
     answer = signed_in(liaison).post("/desk/keys/unlock/", {"passphrase": PASSPHRASE})
-    assert b"the public key kept for you is not yours" in answer.content
+    assert b"The public key kept for you is not yours" in answer.content
 
 
 def test_passphrases_and_recovery_keys_are_never_sent_back_or_recorded(keyless: User, at: datetime) -> None:

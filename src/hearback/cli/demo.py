@@ -20,6 +20,7 @@ from hearback.refusal import Refusal
 from hearback.sealing.word_lists import word_list
 
 if TYPE_CHECKING:
+    from hearback.demo.city import DemoCity
     from hearback.foundation.audit.enums import Actor
     from hearback.foundation.people.enums import Role
     from hearback.foundation.people.models import User
@@ -79,12 +80,28 @@ def _build(data_dir: Path, *, seed: int) -> None:
     from hearback.demo.city import generate
     from hearback.demo.files import write
 
-    with replacing(data_dir) as making, telling("Building the invented city", steps=steps() + 1) as tell:
+    with replacing(data_dir) as making, telling("Building the invented city", steps=steps() + 2) as tell:
         tell("Inventing a city")
-        description = write(generate(seed), making / "source")
+        city = generate(seed)
+        description = write(city, making / "source")
         run(description, seed=seed, tell=tell)
         (making / SIGN_INS).touch(mode=0o600)
         (making / SIGN_INS).write_text(_welcome_everybody())
+        tell("Residents speak, and hear back")
+        _speak(city, making)
+
+
+def _speak(city: DemoCity, data_dir: Path) -> None:
+    """A few hundred concerns, answered through the invented people's own keys, and the clock that shows it."""
+    from hearback.demo.dialogue import play
+    from hearback.foundation.audit.enums import software
+    from hearback.jobs.publish_clock import publish_clock
+
+    lines = [line.split() for line in (data_dir / SIGN_INS).read_text().splitlines()]
+    passphrases = {name: passphrase for name, _, _, passphrase in lines if passphrase != NO_KEY}
+    at = datetime.now(UTC)
+    play(city.concerns.told, passphrases=passphrases, keys_of_areas=city.geography.keys, at=at)
+    publish_clock(by=software("hearback demo"), at=at)
 
 
 def _welcome_everybody() -> str:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import dj_database_url
+from django.conf.locale import LANG_INFO
 
 from hearback.config.rooms import all_slices
 from hearback.foundation.languages.queries import installed_languages
@@ -107,6 +108,8 @@ DATABASES = {
         "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": SQLITE_PRAGMAS},
     }
 }
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]  # a photo never touches the disk
+FILE_UPLOAD_MAX_MEMORY_SIZE = 9 * 1024 * 1024  # larger bodies are refused before (concerns.views.public)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.User"
@@ -190,7 +193,7 @@ CSRF_COOKIE_AGE = None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_REFERRER_POLICY = "same-origin"  # with "no-referrer", browsers name no origin and every form is refused
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 X_FRAME_OPTIONS = "DENY"
@@ -198,6 +201,19 @@ X_FRAME_OPTIONS = "DENY"
 LANGUAGE_CODE = "en"
 LANGUAGES = [(language.code, language.own_name) for language in installed_languages()]
 LANGUAGES_BIDI = [language.code for language in installed_languages() if language.right_to_left]
+LOCALE_PATHS = [Path(__file__).parent.parent / "locale"]
+LANG_INFO.update(  # languages that Django itself does not know
+    {
+        language.code: {
+            "bidi": language.right_to_left,
+            "code": language.code,
+            "name": language.name,
+            "name_local": language.own_name,
+        }
+        for language in installed_languages()
+        if language.code not in LANG_INFO
+    }
+)
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

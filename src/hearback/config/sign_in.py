@@ -10,11 +10,14 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext
 
+from hearback.foundation.people.models import User
 from hearback.foundation.places.queries import city
 from hearback.sealing import base64url
 from hearback.sealing.binding import bound, subkey
@@ -56,6 +59,10 @@ class SecondFactors(DefaultMFAAdapter):
 
     def decrypt(self, encrypted_text: str) -> str:
         return decrypt(base64url.decoded(encrypted_text), key=_key(), context=bound("second factor")).decode()
+
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
+        made = Authenticator.objects.filter(user=user, type=type).count()
+        return gettext("Passkey {number}").format(number=made + 1)
 
     def get_totp_issuer(self) -> str:
         place = city()

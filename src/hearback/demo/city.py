@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from hearback.demo import (
     attitudes,
+    concerns,
     conditions,
     geography,
     incidents,
@@ -32,6 +33,7 @@ class DemoCity:
     offences: offences.Offences
     incidents: incidents.Incidents
     organizations: tuple[organizations.Organization, ...]
+    concerns: concerns.Concerns
     truth: truth.Truth
 
 
@@ -54,6 +56,7 @@ def generate(seed: int = DEFAULT_SEED) -> DemoCity:
         offences=rates.offences,
         incidents=records,
         organizations=organizations.draw(land, places, residents, rng=stream(seed, "organizations")),
+        concerns=concerns.draw(land, residents, rng=stream(seed, "concerns")),
         truth=truth.gather(
             geography=land,
             conditions=places,

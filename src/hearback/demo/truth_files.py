@@ -29,6 +29,16 @@ def write_truth(city: DemoCity, folder: Path) -> None:
     tables.write_csv(
         folder / "wrong_rows.csv", {"reason": list(WRONG_ROWS), "rows": list(map(str, WRONG_ROWS.values()))}
     )
+    waits = city.concerns.mean_wait
+    told = [sum(one.language == code for one in city.concerns.told) for code in waits]
+    tables.write_csv(
+        folder / "waits.csv",
+        {
+            "language": list(waits),
+            "concerns": list(map(str, told)),
+            "mean_working_days": list(map(str, waits.values())),
+        },
+    )
     lost = {"year": list(map(str, RUPTURE)), "points_of_trust": list(map(str, RUPTURE.values()))}
     tables.write_csv(folder / "rupture.csv", lost)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from hearback.portal.figures import area_locator, need_figure, standing_line
 from hearback.portal.layers import LAYERS
@@ -11,6 +12,8 @@ from hearback.portal.lines import organization_lines
 from hearback.portal.published import published
 from hearback.portal.search import find_areas
 from hearback.portal.tables import natural
+from hearback.portal.waiting import waiting_rows
+from hearback.report_back.drawing.pinning import draw_pin_map
 from hearback.report_back.payloads import ALL_KINDS, Kind, NeedPage, OrganizationRow
 from hearback.report_back.releases import queries as releases
 
@@ -31,6 +34,20 @@ def city_map(request: HttpRequest) -> HttpResponse:
         raise Http404(layer)
     context = LAYERS[layer](request.GET, releases.current(Kind.CITY))
     return render(request, f"portal/map_{layer}.html", {"section": "map", "layer": layer, **context})
+
+
+@published
+def pin_map(request: HttpRequest) -> HttpResponse:
+    """The drawing on which a place can be marked, fetched by browsers that show it; forms work without it."""
+    drawn = draw_pin_map(releases.current(Kind.SHAPES), title=_("Map of the city: choose a place"))
+    return HttpResponse(drawn, content_type="image/svg+xml")
+
+
+@published
+def clock(request: HttpRequest) -> HttpResponse:
+    """What is promised to whoever tells us something, and how it was kept."""
+    page = releases.current(Kind.CLOCK)
+    return render(request, "portal/clock.html", {"section": "clock", "clock": page, "rows": waiting_rows(page)})
 
 
 @published

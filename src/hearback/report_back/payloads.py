@@ -16,6 +16,7 @@ class Kind(StrEnum):
     """The kinds of release; the value is stored, and is the first part of a release's address in the API."""
 
     CITY = "city"
+    CLOCK = "clock"
     SHAPES = "shapes"
     NEED = "need"
     INCIDENTS = "incidents"
@@ -103,12 +104,25 @@ class Outline:
 
 
 @dataclass(frozen=True)
+class Frame:
+    """Where the map lies: what a click on it needs to become a place."""
+
+    west: float
+    north: float
+    units_per_degree: float
+    """Units for one degree of latitude; a degree of longitude has `squeeze` times as many."""
+    squeeze: float
+    margin: int
+
+
+@dataclass(frozen=True)
 class ShapesPage:
     """The outlines of all areas, in reading order (north to south); every map of the city is made of these."""
 
     width: int
     height: int
     outlines: tuple[Outline, ...]
+    frame: Frame | None = None
 
 
 @dataclass(frozen=True)
@@ -270,3 +284,49 @@ class DatasetPage:
     refused: tuple[RefusedGroup, ...]
     joins: tuple[JoinPage, ...]
     notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Working days until somebody answered, for everybody, a language or an area; infinite numbers are None.
+
+    A group of fewer than `ClockPage.smallest_shown`, or one that would give such a group away, has `shown` false and
+    nothing else.
+    """
+
+    key: str
+    name: str
+    shown: bool
+    concerns: int | None = None
+    median: float | None = None
+    median_low: float | None = None
+    median_high: float | None = None
+    ninetieth: float | None = None
+    ninetieth_low: float | None = None
+    ninetieth_high: float | None = None
+    helped: float | None = None
+    """Share (0 to 1) of those who said whether it helped; None where too few did."""
+
+
+@dataclass(frozen=True)
+class KindPromise:
+    """What is promised for a kind of concern, and what was kept."""
+
+    title: str
+    answer_days: int
+    resolution_days: int
+    wait: Wait
+
+
+@dataclass(frozen=True)
+class ClockPage:
+    """How fast people are answered, beside what they are promised."""
+
+    on: str
+    """ISO date."""
+    smallest_shown: int
+    confidence_percent: int
+    everybody: Wait
+    kinds: tuple[KindPromise, ...]
+    languages: tuple[Wait, ...]
+    areas: tuple[Wait, ...]

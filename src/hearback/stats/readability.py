@@ -88,7 +88,10 @@ def readability(text: str, *, language: str) -> Readability | None:
 
 
 def english_syllables(word: str) -> int:
-    """Syllables of a lower-case English word by its spelling: groups of vowels without silent endings, at least 1."""
+    """Syllables of a lower-case English word by its spelling: groups of vowels without silent endings, at least 1.
+
+    Vowels that meet across two syllables (“be-ing”) count as one group, so a few words get one syllable too few.
+    """
     return max(1, len(_VOWELS.findall(_SILENT_END.sub("", word))))
 
 

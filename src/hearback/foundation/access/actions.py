@@ -18,7 +18,7 @@ from hearback.foundation.access.permissions import (
     may_invite,
     may_open_desk,
 )
-from hearback.foundation.access.queries import is_empty, unfit_seats_of
+from hearback.foundation.access.queries import unfit_seats_of
 from hearback.foundation.audit import actions as audit
 from hearback.foundation.audit.enums import Actor
 from hearback.foundation.vault.queries import has_key
@@ -172,7 +172,7 @@ def _check_role(desk: Desk, person: User) -> None:
 
 
 def _answer(invitation: Invitation, *, accepted: bool, at: datetime) -> None:
-    if invitation.answered_at is not None or (accepted and not is_empty(invitation.desk)):
+    if invitation.answered_at is not None or (accepted and not invitation.desk.is_empty):
         raise AlreadyAnswered("this invitation was answered, withdrawn or overtaken", remedy="Ask for a new one")
     invitation.answered_at, invitation.accepted = at, accepted
     invitation.save()

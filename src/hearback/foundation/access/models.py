@@ -31,6 +31,15 @@ class Desk(models.Model):
         """Whether it is a partner's or oversight's: its own people decide who joins."""
         return self.kind in INDEPENDENT
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody sits there now."""
+        return not self.seats.filter(left_at=None).exists()
+
+    def seats_person(self, person_id: int | None) -> bool:
+        """Whether this person sits there now."""
+        return self.seats.filter(person_id=person_id, left_at=None).exists()
+
 
 class Seat(models.Model):
     """A person's place at a desk, for a district or for the whole city. A seat that was left stays on record.

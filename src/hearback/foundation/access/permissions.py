@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hearback.foundation.access import queries
 from hearback.foundation.access.enums import SEATED, DeskKind
 from hearback.foundation.people.enums import Role
 from hearback.permission import held_by
@@ -32,7 +31,7 @@ def may_close_desk(actor: Actor, desk: Desk) -> bool:
     they sit at."""
     if desk.kind == DeskKind.LIAISON:
         return actor.role == Role.COORDINATOR
-    return queries.is_seated(actor.person_id, desk)
+    return desk.seats_person(actor.person_id)
 
 
 @held_by(Role.LIAISON, Role.COORDINATOR, Role.PARTNER, Role.OVERSIGHT, Role.ADMINISTRATOR)
@@ -43,7 +42,7 @@ def may_see_seats(actor: Actor, desk: Desk) -> bool:
         return True
     if desk.kind == DeskKind.LIAISON and actor.role in SEATED[DeskKind.LIAISON]:
         return True
-    return queries.is_seated(actor.person_id, desk)
+    return desk.seats_person(actor.person_id)
 
 
 @held_by(Role.COORDINATOR, Role.PARTNER, Role.OVERSIGHT)
@@ -62,7 +61,7 @@ def may_end_seat(actor: Actor, desk: Desk, person: User) -> bool:
 @held_by(Role.ADMINISTRATOR)
 def may_invite(actor: Actor, desk: Desk) -> bool:
     """Invite the first person of a partner's or oversight's desk: only while nobody sits there."""
-    return desk.independent and queries.is_empty(desk)
+    return desk.independent and desk.is_empty
 
 
 @held_by(Role.PARTNER, Role.OVERSIGHT)

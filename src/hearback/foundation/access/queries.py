@@ -89,12 +89,7 @@ def people_who_could_sit_at(desk: Desk) -> list[User]:
 
 def is_seated(person_id: int | None, desk: Desk) -> bool:
     """Whether this person sits at this desk now."""
-    return desk.seats.filter(person_id=person_id, left_at=None).exists()
-
-
-def is_empty(desk: Desk) -> bool:
-    """Whether nobody sits there."""
-    return not desk.seats.filter(left_at=None).exists()
+    return desk.seats_person(person_id)
 
 
 def newcomers(*, since: datetime, desks: list[Desk] | None = None) -> list[Seat]:

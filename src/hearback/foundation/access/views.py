@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.views.decorators.http import require_POST
 
 from hearback.foundation.access import actions, queries
@@ -113,7 +114,7 @@ def invitation(request: HttpRequest) -> HttpResponse:
         try:
             answer(waiting, by=request.user.actor, at=timezone.now())
         except Refusal as refusal:
-            form.add_error(None, refusal.sentence)
+            form.add_error(None, capfirst(refusal.sentence))
         else:
             return redirect("people:desk")
     shown = {"invitation": waiting, "form": form, "has_key": vault.has_key(request.user)}

@@ -7,6 +7,7 @@ from datetime import datetime
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -125,6 +126,14 @@ def say_goodbye(person: User, *, by: Actor, at: datetime) -> None:
     person.save()
     access.leave_unfit_seats(person, by=by, at=at)
     audit.record(verb="people.say-goodbye", subject=f"person:{person.username}", by=by, at=at)
+
+
+@transaction.atomic
+def forget_sessions(*, by: Actor, at: datetime) -> int:
+    """Delete the sessions that ended before this moment; gives how many."""
+    ended, _ = Session.objects.filter(expire_date__lt=at).delete()
+    audit.record(verb="people.forget-sessions", subject="sessions", by=by, at=at, detail={"ended": ended})
+    return ended
 
 
 def _stay_on_side(person: User, role: Role) -> None:

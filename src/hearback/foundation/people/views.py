@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ipaddress
+from urllib.parse import urlsplit
 
 from allauth.mfa.adapter import get_adapter
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
@@ -64,7 +66,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 def passkeys_work_at(host: str) -> bool:
     """Browsers bind passkeys to a name: an address in numbers has none."""
     try:
-        ipaddress.ip_address(host.rpartition(":")[0].strip("[]") or host)
+        ipaddress.ip_address(urlsplit(f"//{host}").hostname or "")
     except ValueError:
         return True
     return False
@@ -81,7 +83,7 @@ def first_sign_in(request: HttpRequest, number: str, token: str) -> HttpResponse
         try:
             actions.choose_password(person, password=form.cleaned_data["password"], by=person.actor, at=timezone.now())
         except Refusal as refusal:
-            form.add_error("password", refusal.sentence)
+            form.add_error("password", capfirst(refusal.sentence))
         else:
             return redirect("account_login")
     return render(request, "people/first_sign_in.html", {"person": person, "form": form})

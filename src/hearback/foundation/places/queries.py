@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from hearback.foundation.places.models import Area, City, Layer
 
 
@@ -22,6 +24,17 @@ def areas(layer: str | None = None) -> list[Area]:
     return sorted(found, key=lambda area: area.key)  # not by the database, whose order depends on its locale
 
 
+def area_choices() -> list[tuple[str, str]]:
+    """Key and name of every area of the primary layer, by name; without outlines, which weigh a hundred times more."""
+    found = Area.objects.filter(retired=False, layer__primary=True).order_by()
+    return sorted(found.values_list("key", "name"), key=lambda choice: _natural(choice[1]))
+
+
+def area_with(key: str) -> Area | None:
+    """The area of the primary layer with this key, without its outline."""
+    return Area.objects.filter(retired=False, layer__primary=True, key=key).defer("wkb").first()
+
+
 def holdings() -> dict[str, int]:
     """What `hearback status` counts here."""
     return {
@@ -29,3 +42,8 @@ def holdings() -> dict[str, int]:
         "areas_in_all_layers": Area.objects.filter(retired=False).count(),
         "layers": Layer.objects.count(),
     }
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    """Sorts `Tract 9` before `Tract 10`."""
+    return [(int(part), "") if part.isdecimal() else (-1, part.casefold()) for part in re.split(r"(\d+)", name) if part]

@@ -15,6 +15,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_POST
@@ -83,7 +84,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
         try:
             actions.confirm_key(request.user, **form.cleaned_data, by=request.user.actor, at=timezone.now())
         except Refusal as refusal:
-            form.add_error("typed", refusal.sentence)
+            form.add_error("typed", capfirst(refusal.sentence))
         else:
             return redirect("vault:key")
     return render(request, "vault/recovery_key.html", {"recovery_key": form["recovery_key"].value(), "form": form})
@@ -102,7 +103,7 @@ def unlock(request: HttpRequest) -> HttpResponse:
                 request.user, passphrase=form.cleaned_data["passphrase"], by=request.user.actor, at=timezone.now()
             )
         except Refusal as refusal:
-            form.add_error("passphrase", refusal.sentence)
+            form.add_error("passphrase", capfirst(refusal.sentence))
         else:
             return _keep_unlocked(request, redirect(address), private_key)
     return render(request, "vault/unlock.html", {"form": form, "next": address})
@@ -127,7 +128,7 @@ def passphrase(request: HttpRequest) -> HttpResponse:
         try:
             actions.change_passphrase(request.user, old=old, new=new, by=request.user.actor, at=timezone.now())
         except Refusal as refusal:
-            form.add_error(None, refusal.sentence)
+            form.add_error(None, capfirst(refusal.sentence))
         else:
             return redirect("vault:key")
     return render(request, "vault/passphrase.html", {"form": form})
@@ -144,7 +145,7 @@ def recover(request: HttpRequest) -> HttpResponse:
                 request.user, recovery_key=typed, passphrase=new, by=request.user.actor, at=timezone.now()
             )
         except Refusal as refusal:
-            form.add_error(None, refusal.sentence)
+            form.add_error(None, capfirst(refusal.sentence))
         else:
             return render(request, "vault/recovery_key.html", {"recovery_key": renewed})
     return render(request, "vault/recover.html", {"form": form})
@@ -164,7 +165,7 @@ def _make(request: HttpRequest, form_class: type[Form], template: str, *, replac
                 at=timezone.now(),
             )
         except Refusal as refusal:
-            form.add_error("passphrase", refusal.sentence)
+            form.add_error("passphrase", capfirst(refusal.sentence))
         else:
             shown = {"recovery_key": recovery_key, "form": TypedBack(initial={"recovery_key": recovery_key})}
             return render(request, "vault/recovery_key.html", shown)

@@ -8,24 +8,32 @@ import numpy as np
 
 from hearback.evidence.point_in_polygon import OUTSIDE, PolygonLocator
 from hearback.evidence.provenance import file_sha256
+from hearback.foundation.access import actions as access
+from hearback.foundation.access.enums import DeskKind
 from hearback.foundation.audit.enums import Actor
 from hearback.foundation.datasets import actions as datasets
 from hearback.foundation.datasets.enums import Holds
 from hearback.foundation.indicators import actions as indicators
 from hearback.foundation.organizations import actions as organizations
+from hearback.foundation.organizations.queries import directory
 from hearback.foundation.places import actions as places
 from hearback.foundation.places.queries import areas
-from hearback.importers.city import Source
+from hearback.importers.city import City, Source
 from hearback.importers.organizations import Organizations
 from hearback.importers.quality import QualityReport
 from hearback.jobs.build_city.assessing import Findings
 from hearback.jobs.build_city.naming import dataset_name
 from hearback.jobs.build_city.reading import Sources
 from hearback.jobs.build_city.storing import Stored
+from hearback.refusal import Refusal
 from hearback.report_back.composing import compose
 from hearback.report_back.releases import actions as releases
 from hearback.report_back.releases.models import Edition
 from hearback.understand.need import actions as need
+
+
+class UnknownOrganization(Refusal):
+    """A desk is said to be of an organisation that nobody knows."""
 
 
 def record(sources: Sources, stored: list[Stored], findings: Findings, *, by: Actor, at: datetime) -> Edition:
@@ -36,10 +44,32 @@ def record(sources: Sources, stored: list[Stored], findings: Findings, *, by: Ac
         *_record_organizations(sources, by=by, at=at),
         *_record_incidents(stored, by=by, at=at),
     ]
+    _open_desks(sources.city, by=by, at=at)
     datasets.keep_only(names, by=by, at=at)
     if findings.need:
         need.record(findings.need, by=by, at=at)
     return releases.publish(compose(findings.patterns, at=at), by=by, at=at)
+
+
+def _open_desks(city: City, *, by: Actor, at: datetime) -> None:
+    """Desks that the description no longer names stay as they are: residents may have written to them."""
+    named = {organization.name: organization for organization in directory()}
+    for source in city.desks:
+        if source.organization and source.organization not in named:
+            raise UnknownOrganization(
+                f'no source of organisations holds "{source.organization}"',
+                where=f"desk {source.key}",
+                remedy="Write its name as the source does, or leave the line out",
+            )
+        access.open_desk(
+            key=source.key,
+            kind=DeskKind(source.kind),
+            name=source.name,
+            organization=named.get(source.organization or ""),
+            languages=source.languages,
+            by=by,
+            at=at,
+        )
 
 
 def _record_areas(sources: Sources, *, by: Actor, at: datetime) -> list[str]:

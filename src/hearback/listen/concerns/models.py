@@ -29,13 +29,15 @@ class Concern(models.Model):
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="assigned"
     )
-    received_at = models.DateTimeField()
+    received_at = models.DateTimeField(db_index=True)
     answer_due = models.DateField()
     resolution_due = models.DateField()
     waiting_since = models.DateTimeField()
     """When the resident last said something that has no answer yet."""
     first_answer_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    """When its resident withdrew it, or its time to be kept was over."""
     escalated = models.PositiveSmallIntegerField(default=0)
     """0 not late, 1 shown to the coordinator, 2 shown to oversight (that it is late, not what it says)."""
     helped = models.CharField(max_length=10, choices=Helped, blank=True)

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from django.urls import path
 
-from hearback.listen.concerns.views import desk, desk_steps, late, newcomers
+from hearback.listen.concerns.views import desk, desk_steps, intake, late, newcomers, paper, receipt, tell, verify
 
 app_name = "concerns"
+public_patterns = [
+    path("tell/", tell.tell, name="tell"),
+    path("tell/paper/", paper.paper, name="paper"),
+    path("receipt/", receipt.receipt, name="receipt"),
+    path("receipt/confirm/", tell.confirm, name="confirm"),
+    path("verify/", verify.verify, name="verify"),
+]
 
 desk_app_name = "concern_desk"
 desk_patterns = [
     path("concerns/", desk.show_inbox, name="inbox"),
+    path("concerns/new/", intake.record, name="record"),
     path("concerns/newcomers/", newcomers.newcomers, name="newcomers"),
     path("concerns/newcomers/<str:username>/", newcomers.newcomer, name="newcomer"),
     path("concerns/<slug:reference>/", desk.show_concern, name="concern"),

@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from hearback.report_back.payloads import Outline, ShapesPage
+from hearback.report_back.payloads import Frame, Outline, ShapesPage
 
 LONGER_SIDE = 1000
 """Map units along the longer side: on a phone one unit is a third of a pixel."""
@@ -91,7 +91,12 @@ def outline_city(
     outlines = (
         _outline(simple[i], inside[i], area=areas[i], name=names[i], where=where[i] if where else "") for i in order
     )
-    page = ShapesPage(width=round(right) + MARGIN, height=round(bottom) + MARGIN, outlines=tuple(outlines))
+    page = ShapesPage(
+        width=round(right) + MARGIN,
+        height=round(bottom) + MARGIN,
+        outlines=tuple(outlines),
+        frame=Frame(projection.west, projection.north, projection.units_per_degree, projection.squeeze, MARGIN),
+    )
     return CityShapes(page=page, projection=projection)
 
 

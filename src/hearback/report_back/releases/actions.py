@@ -20,9 +20,36 @@ from hearback.report_back.releases.queries import edition as newest_edition
 @transaction.atomic
 def publish(payloads: Iterable[tuple[Kind, str, Any]], *, by: Actor, at: datetime) -> Edition:
     """Publish these payloads (kind, key, dataclass) as the new edition; the former edition's copies are dropped."""
+    edition = _store([(kind, key, _written(payload)) for kind, key, payload in payloads], at=at)
+    audit.record(
+        verb="releases.publish",
+        subject=f"edition:{edition.number}",
+        by=by,
+        at=at,
+        detail={"releases": edition.releases.count(), "checksum": edition.checksum},
+    )
+    return edition
+
+
+@transaction.atomic
+def replace(kind: Kind, payloads: Iterable[tuple[Kind, str, Any]], *, by: Actor, at: datetime) -> Edition:
+    """A new edition in which only this kind is new; everything else is copied from the former one."""
+    others = Release.objects.filter(edition=newest_edition()).exclude(kind=kind).values_list("kind", "key", "payload")
+    new = [(kind, key, _written(payload)) for _, key, payload in payloads]
+    edition = _store([*((Kind(other), key, text) for other, key, text in others), *new], at=at)
+    audit.record(
+        verb="releases.replace",
+        subject=f"edition:{edition.number}",
+        by=by,
+        at=at,
+        detail={"kind": kind, "checksum": edition.checksum},
+    )
+    return edition
+
+
+def _store(texts: list[tuple[Kind, str, str]], *, at: datetime) -> Edition:
     before = newest_edition()
     edition = Edition(number=before.number + 1 if before else 1, published_at=at)
-    texts = [(kind, key, msgspec.json.encode(payload).decode()) for kind, key, payload in payloads]
     digest = hashlib.sha256()
     for part in sorted(texts):
         digest.update("\x1f".join(part).encode())
@@ -32,11 +59,8 @@ def publish(payloads: Iterable[tuple[Kind, str, Any]], *, by: Actor, at: datetim
     Release.objects.bulk_create(
         [Release(edition=edition, kind=kind, key=key, payload=text) for kind, key, text in texts]
     )
-    audit.record(
-        verb="releases.publish",
-        subject=f"edition:{edition.number}",
-        by=by,
-        at=at,
-        detail={"releases": len(texts), "checksum": edition.checksum},
-    )
     return edition
+
+
+def _written(payload: Any) -> str:
+    return msgspec.json.encode(payload).decode()

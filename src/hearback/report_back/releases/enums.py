@@ -7,6 +7,7 @@ from hearback.report_back.payloads import Kind
 
 SHAPES: dict[Kind, type] = {
     Kind.CITY: payloads.CityPage,
+    Kind.CLOCK: payloads.ClockPage,
     Kind.SHAPES: payloads.ShapesPage,
     Kind.NEED: payloads.NeedPage,
     Kind.INCIDENTS: payloads.IncidentPage,

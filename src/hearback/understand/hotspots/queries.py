@@ -15,7 +15,6 @@ from hearback.stats.hotspots import Hotspots, classify_rates
 from hearback.stats.rates import SmoothedRates, empirical_bayes
 from hearback.stats.spatial_weights import SpatialWeights, contiguity
 
-
 INCOMPLETE = 0.1
 """A year with less than this share of the median year's incidents is not shown."""
 

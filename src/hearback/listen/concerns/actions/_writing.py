@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from hearback.foundation.people.models import User
 
 Purpose = SealedKey.Purpose
+
+_QUEUE = threading.Lock()
 
 
 class NotNow(Refusal):
@@ -58,6 +62,45 @@ def new_key() -> bytes:
     return secrets.token_bytes(KEY_BYTES)
 
 
+@contextmanager
+def one_writer() -> Iterator[None]:
+    """A place in the queue of this process's writers.
+
+    SQLite lets those who wait for another writer sleep and try again: under a rush some would sleep for seconds.
+    """
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        yield
+        return
+    with _QUEUE:
+        yield
+
+
+def sealed_message(
+    concern: Concern, text: str, *, key: bytes, author: Author, at: datetime, person: int | None = None
+) -> Message:
+    """A message encrypted with the key of the words, not yet saved."""
+    return Message(
+        concern=concern,
+        author=author,
+        written_by_id=person,
+        at=to_the_minute(at),
+        sealed=encrypt(text.encode(), key=key, context=context_of(concern.reference, Purpose.WORDS)),
+    )
+
+
+def sealed_attachments(message: Message, uploads: Sequence[Upload], *, key: bytes) -> list[Attachment]:
+    """Its attachments, encrypted with the same key, not yet saved."""
+    context = context_of(message.concern.reference, ATTACHMENT)
+    return [
+        Attachment(
+            message=message,
+            media_type=upload.media_type,
+            sealed=encrypt(upload.content, key=key, context=context),
+        )
+        for upload in uploads
+    ]
+
+
 def write_message(
     concern: Concern,
     text: str,
@@ -68,30 +111,19 @@ def write_message(
     person: int | None = None,
     uploads: Sequence[Upload] = (),
 ) -> bool:
-    """Add a message and its attachments, encrypted with the key of the words.
+    """Add a message and its attachments.
 
     A second click on "send" adds nothing, and False is returned: the newest message says the same.
     """
-    context = context_of(concern.reference, Purpose.WORDS)
     newest = concern.messages.order_by("at", "pk").last()
     if newest and newest.author == author and not uploads:
-        if decrypt(bytes(newest.sealed), key=key, context=context) == text.encode():
+        context = context_of(concern.reference, Purpose.WORDS)
+        said = decrypt(bytes(newest.sealed), key=key, context=context)
+        if said == text.encode():
             return False
-    message = Message.objects.create(
-        concern=concern,
-        author=author,
-        written_by_id=person,
-        at=to_the_minute(at),
-        sealed=encrypt(text.encode(), key=key, context=context),
-    )
-    Attachment.objects.bulk_create(
-        Attachment(
-            message=message,
-            media_type=upload.media_type,
-            sealed=encrypt(upload.content, key=key, context=context_of(concern.reference, ATTACHMENT)),
-        )
-        for upload in uploads
-    )
+    message = sealed_message(concern, text, key=key, author=author, at=at, person=person)
+    message.save()
+    Attachment.objects.bulk_create(sealed_attachments(message, uploads, key=key))
     return True
 
 
@@ -156,7 +188,7 @@ def erase(concern: Concern, *, at: datetime) -> None:
     concern.area = concern.assignee = concern.recorded_by = concern.merged_into = concern.handover_to = None
     concern.pin, concern.resident_key, concern.content_proof = b"", b"", ""
     concern.state, concern.safety = State.WITHDRAWN, Safety.NONE
-    concern.closed_at = concern.closed_at or at
+    concern.withdrawn_at = concern.withdrawn_at or at
     transaction.on_commit(_empty_the_log)
 
 

@@ -53,7 +53,11 @@ def answer(concern: Concern, text: str, *, person: User, private_key: bytes, by:
     sealed to this person stays in the inbox of those who can read it.
     """
     _begin(concern, by)
-    reached = [one for one in [concern, *_unanswered_duplicates(concern, person)] if _answer(one, text, person, private_key, at=at)]
+    reached = [
+        one
+        for one in [concern, *_unanswered_duplicates(concern, person)]
+        if _answer(one, text, person, private_key, at=at)
+    ]
     if reached:
         detail = {"also": [one.reference for one in reached if one != concern]}
         audit.record(verb="concerns.answer", subject=f"concern:{concern.reference}", by=by, at=at, detail=detail)

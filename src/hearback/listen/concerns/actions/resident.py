@@ -101,7 +101,9 @@ def agree_to_handover(
     at = to_the_minute(at)
     key = _begin(concern, keys)
     if concern.handover_to_id != desk.pk:
-        raise NotNow(_("this desk was not proposed"), where=desk.name, remedy=_("Open it again to see what can be done now"))
+        raise NotNow(
+            _("this desk was not proposed"), where=desk.name, remedy=_("Open it again to see what can be done now")
+        )
     people = _unnamed_readers(concern, desk, keys)
     change_words_key(concern, key, people=people)
     concern.sealed_keys.filter(purpose=Purpose.NOTES, reader__in=people).delete()
@@ -145,7 +147,7 @@ def withdraw(concern: Concern, *, keys: ReceiptKeys, by: Actor, at: datetime) ->
     at = to_the_minute(at)
     _begin(concern, keys)
     turn(concern, State.WITHDRAWN, at=at)
-    concern.closed_at = concern.closed_at or at
+    concern.withdrawn_at = at
     if not concern.legal_hold:
         erase(concern, at=at)
     concern.save()

@@ -6,7 +6,7 @@ import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
@@ -20,15 +20,16 @@ from hearback.listen.concerns.actions._writing import (
     NobodyMayRead,
     Purpose,
     keys_for,
-    last_day_of,
     new_key,
     nobody_may_read,
+    one_writer,
     resident_key,
+    sealed_attachments,
+    sealed_message,
     to_the_minute,
-    write_message,
 )
 from hearback.listen.concerns.enums import PROMISES, Author, ConcernKind, Safety, Source, State
-from hearback.listen.concerns.models import Concern, Contact, SealedKey
+from hearback.listen.concerns.models import Attachment, Concern, Contact, Message, SealedKey
 from hearback.listen.concerns.permissions import may_record_for_others
 from hearback.listen.concerns.queries import keys as secrets_of
 from hearback.listen.concerns.queries.naming import people_named_in
@@ -87,13 +88,25 @@ def submit(draft: Draft, *, token: FormToken, by: Actor, at: datetime) -> Submis
     other words or another reader (somebody who found it in the browser's history) is refused, and shown no receipt.
     """
     receipt = secrets_of.receipt_for(token, language=draft.language)
-    keys = secrets_of.keys_of(receipt)
-    try:
-        concern = _sent_before(draft, keys) or _take_in(draft, token=token, keys=keys, by=by, at=at)
-    except IntegrityError:
-        concern = _sent_before(draft, keys)  # the other click was faster
-        if concern is None:
-            raise
+    keys, at = secrets_of.keys_of(receipt), to_the_minute(at)
+    concern = _sent_before(draft, keys)
+    if concern is None:
+        sealed = _sealed(draft, token=token, keys=keys, by=by, at=at)
+        concern = sealed.concern
+        try:
+            with one_writer(), transaction.atomic():
+                _write(sealed)
+                audit.record(
+                    verb="concerns.submit",
+                    subject=f"concern:{concern.reference}",
+                    by=by,
+                    at=at,
+                    detail={"desk": draft.desk.key, "source": draft.source},
+                )
+        except IntegrityError:
+            concern = _sent_before(draft, keys)  # the other click was faster
+            if concern is None:
+                raise
     return Submission(concern, receipt, concern.content_proof, secrets_of.proof_salt(token))
 
 
@@ -114,15 +127,55 @@ def _sent_before(draft: Draft, keys: ReceiptKeys) -> Concern | None:
     return concern
 
 
-@transaction.atomic
-def _take_in(draft: Draft, *, token: FormToken, keys: ReceiptKeys, by: Actor, at: datetime) -> Concern:
+@dataclass(frozen=True)
+class _Sealed:
+    """Every row of a concern, not yet saved: sealing takes longer than writing, and others wait for whoever writes."""
+
+    concern: Concern
+    message: Message
+    attachments: list[Attachment]
+    contact: Contact | None
+    keys: list[SealedKey]
+
+
+def _write(sealed: _Sealed) -> None:
+    sealed.concern.save(force_insert=True)
+    sealed.message.save(force_insert=True)
+    if sealed.attachments:
+        Attachment.objects.bulk_create(sealed.attachments)
+    if sealed.contact:
+        sealed.contact.save(force_insert=True)
+    SealedKey.objects.bulk_create(sealed.keys)
+
+
+def _sealed(draft: Draft, *, token: FormToken, keys: ReceiptKeys, by: Actor, at: datetime) -> _Sealed:
     if by.kind == ActorKind.PERSON:
         demand(may_record_for_others, by)
-    people, at = _readers(draft), to_the_minute(at)
+    people, words_key = _readers(draft), new_key()
+    concern = _concern(draft, words_key, token=token, keys=keys, by=by, at=at)
+    message = sealed_message(concern, draft.text, key=words_key, author=Author.RESIDENT, at=at)
+    contact, contact_keys = _contact(concern, draft, people)
+    return _Sealed(
+        concern=concern,
+        message=message,
+        attachments=sealed_attachments(message, draft.uploads, key=words_key),
+        contact=contact,
+        keys=[
+            resident_key(concern, Purpose.WORDS, words_key),
+            *keys_for(concern, Purpose.WORDS, words_key, people=people),
+            *keys_for(concern, Purpose.NOTES, new_key(), people=people),
+            *contact_keys,
+        ],
+    )
+
+
+def _concern(
+    draft: Draft, words_key: bytes, *, token: FormToken, keys: ReceiptKeys, by: Actor, at: datetime
+) -> Concern:
     calendar, promise = agency_calendar(), PROMISES[draft.kind]
-    today, words_key = calendar.day_of(at), new_key()
+    today = calendar.day_of(at)
     reference = "".join(secrets.choice(REFERENCE_ALPHABET) for place in range(10))
-    concern = Concern.objects.create(
+    return Concern(
         reference=reference,
         lookup=keys.lookup,
         kind=draft.kind,
@@ -138,27 +191,11 @@ def _take_in(draft: Draft, *, token: FormToken, keys: ReceiptKeys, by: Actor, at
         answer_due=calendar.due(today, working_days=promise.answer),
         resolution_due=calendar.due(today, working_days=promise.resolution),
         resident_key=keys.public_key,
-        erase_after=last_day_of(draft.kind, at=at),
+        erase_after=today + timedelta(days=promise.keep_days),
         content_proof=sign(
             content_of(draft.text), salt=secrets_of.proof_salt(token), at=at, private_key=secrets_of.signing_key()
         ),
     )
-    write_message(concern, draft.text, key=words_key, author=Author.RESIDENT, uploads=draft.uploads, at=at)
-    rows = [
-        resident_key(concern, Purpose.WORDS, words_key),
-        *keys_for(concern, Purpose.WORDS, words_key, people=people),
-        *keys_for(concern, Purpose.NOTES, new_key(), people=people),
-        *_contact_keys(concern, draft, people),
-    ]
-    SealedKey.objects.bulk_create(rows)
-    audit.record(
-        verb="concerns.submit",
-        subject=f"concern:{concern.reference}",
-        by=by,
-        at=at,
-        detail={"desk": draft.desk.key, "source": draft.source},
-    )
-    return concern
 
 
 def _readers(draft: Draft) -> list[User]:
@@ -177,16 +214,17 @@ def _readers(draft: Draft) -> list[User]:
 def _sealed_pin(draft: Draft, reference: str, key: bytes) -> bytes:
     if draft.pin is None:
         return b""
-    return encrypt(
-        json.dumps(draft.pin).encode(), key=key, context=secrets_of.context_of(reference, secrets_of.PIN)
-    )
+    return encrypt(json.dumps(draft.pin).encode(), key=key, context=secrets_of.context_of(reference, secrets_of.PIN))
 
 
-def _contact_keys(concern: Concern, draft: Draft, people: list[User]) -> list[SealedKey]:
-    """How the resident may be reached, under a key of its own; its keys, not yet saved."""
+def _contact(concern: Concern, draft: Draft, people: list[User]) -> tuple[Contact | None, list[SealedKey]]:
+    """How the resident may be reached, under a key of its own, with its keys."""
     if not draft.contact:
-        return []
+        return None, []
     key = new_key()
     context = secrets_of.context_of(concern.reference, Purpose.CONTACT)
-    Contact.objects.create(concern=concern, sealed=encrypt(draft.contact.encode(), key=key, context=context))
-    return [resident_key(concern, Purpose.CONTACT, key), *keys_for(concern, Purpose.CONTACT, key, people=people)]
+    contact = Contact(concern=concern, sealed=encrypt(draft.contact.encode(), key=key, context=context))
+    return contact, [
+        resident_key(concern, Purpose.CONTACT, key),
+        *keys_for(concern, Purpose.CONTACT, key, people=people),
+    ]

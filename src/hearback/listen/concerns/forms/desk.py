@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hearback.design.templatetags.languages import own_name
-from hearback.listen.concerns.enums import ConcernKind, State
+from hearback.listen.concerns.enums import WAITING, ConcernKind, State
 from hearback.listen.concerns.models import Concern
-from hearback.listen.concerns.queries.desk import WAITING, Filter
+from hearback.listen.concerns.queries.desk import Filter
 from hearback.listen.concerns.queries.reply_templates import blanks_in
 
 LONGEST_ANSWER = 10_000

@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from hearback.foundation.places.queries import area_with
 from hearback.listen.concerns.enums import ConcernKind, Safety
 from hearback.listen.concerns.queries.pins import read_pin
 from hearback.listen.concerns.queries.uploads import Upload, cleaned
@@ -57,7 +58,7 @@ class Tell(forms.Form):
 
     kind = forms.ChoiceField(choices=ConcernKind)
     words = Words()
-    area = forms.ChoiceField(required=False)
+    area = forms.CharField(required=False, max_length=40)
     pin = forms.CharField(required=False, max_length=40)
     file = PhotoOrVoice(required=False)
     desk = forms.ChoiceField()
@@ -66,11 +67,10 @@ class Tell(forms.Form):
     website = forms.CharField(required=False)
     """Hidden from people; a program that fills in everything gives itself away."""
 
-    def __init__(self, *args: Any, desks: Sequence[Desk], areas: Sequence[Area], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, desks: Sequence[Desk], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.desks, self.areas = {desk.key: desk for desk in desks}, {area.key: area for area in areas}
+        self.desks = {desk.key: desk for desk in desks}
         self.fields["desk"].choices = [(key, desk.name) for key, desk in self.desks.items()]
-        self.fields["area"].choices = [("", ""), *((key, area.name) for key, area in self.areas.items())]
         self.fields["kind"].error_messages["required"] = _("Please choose what it is.")
         self.fields["desk"].error_messages["required"] = _("Please choose who may read it.")
         self.fields["desk"].error_messages["invalid_choice"] = _("Nobody reads there now. Please choose again.")
@@ -91,7 +91,7 @@ class Tell(forms.Form):
 
     def clean_area(self) -> Area | None:
         """The area itself, if one was chosen."""
-        return self.areas.get(self.cleaned_data["area"])
+        return area_with(self.cleaned_data["area"]) if self.cleaned_data["area"] else None
 
 
 class Reply(forms.Form):

@@ -11,10 +11,11 @@ from django.utils.translation import ngettext
 
 from hearback.foundation.calendar.queries import agency_calendar
 from hearback.foundation.people.enums import DeskCard
+from hearback.listen.concerns.enums import WAITING
 from hearback.listen.concerns.models import Concern
-from hearback.listen.concerns.permissions import READERS, may_see_late
+from hearback.listen.concerns.permissions import READERS
 from hearback.listen.concerns.queries.colleagues import closed_to, colleagues_of
-from hearback.listen.concerns.queries.desk import WAITING, Filter, Late, inbox, late
+from hearback.listen.concerns.queries.desk import Filter, inbox, late
 
 if TYPE_CHECKING:
     from hearback.foundation.people.models import User
@@ -32,11 +33,6 @@ def desk_cards(person: User, *, at: datetime) -> list[DeskCard]:
         if concern.state in WAITING and concern.assignee_id in (None, person.pk)
     ]
     return [*_waiting_cards(waiting, today), *_late_elsewhere(person, today), *_newcomer_cards(person)]
-
-
-def late_for(person: User, *, today: date) -> list[Late]:
-    """Late concerns that have come up to this person: that they are late, no word of them."""
-    return late(person, today=today)
 
 
 def _waiting_cards(waiting: list[Concern], today: date) -> list[DeskCard]:
@@ -67,14 +63,12 @@ def _waiting_cards(waiting: list[Concern], today: date) -> list[DeskCard]:
 
 
 def _late_elsewhere(person: User, today: date) -> list[DeskCard]:
-    if not may_see_late(person.actor):
-        return []
-    found = late_for(person, today=today)
+    found = late(person, today=today)
     if not found:
         return []
     return [
         DeskCard(
-            title=_("Late"),
+            title=_("Late at the desks"),
             text=_("You see that they are late and at which desk, not what they say."),
             address=reverse("concern_desk:late"),
             link=_("See where"),

@@ -1,4 +1,4 @@
-"""The clock: how long people wait for a human answer, by desk, area and language, with its uncertainty."""
+"""The clock: how long people wait for an answer and for an end, by desk, area and language, with its uncertainty."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hearback.foundation.calendar.queries import WorkCalendar, agency_calendar
-from hearback.listen.concerns.enums import ConcernKind, State
+from hearback.listen.concerns.enums import WAITING, ConcernKind, Helped
 from hearback.listen.concerns.models import Concern
 from hearback.stats.waiting_times import WaitingTimes, waiting_times
 
@@ -27,12 +27,12 @@ def first_answers(*, by: Callable[[Concern], str], at: datetime, kind: ConcernKi
 
     Withdrawn concerns without an answer waited until they were withdrawn.
     """
-    calendar = agency_calendar()
-    groups: dict[str, list[Concern]] = {}
-    found = Concern.objects.filter(kind=kind) if kind else Concern.objects.all()
-    for concern in found.select_related("area", "desk"):
-        groups.setdefault(by(concern), []).append(concern)
-    return [_waits(group, concerns, calendar, at) for group, concerns in sorted(groups.items())]
+    return _by_group(lambda concern: concern.first_answer_at, by=by, at=at, kind=kind)
+
+
+def resolutions(*, by: Callable[[Concern], str], at: datetime, kind: ConcernKind | None = None) -> list[Waits]:
+    """The same until the desk closed it, and its resident did not reopen it."""
+    return _by_group(lambda concern: concern.closed_at, by=by, at=at, kind=kind)
 
 
 def everybody(concern: Concern) -> str:
@@ -57,20 +57,42 @@ def by_desk(concern: Concern) -> str:
 
 def holdings() -> dict[str, int]:
     """What `hearback status` counts here."""
-    waiting = Concern.objects.filter(state__in=[State.RECEIVED, State.BEING_READ])
+    waiting = Concern.objects.filter(state__in=WAITING)
     return {"concerns": Concern.objects.count(), "concerns_waiting": waiting.count()}
 
 
-def _waits(group: str, concerns: list[Concern], calendar: WorkCalendar, at: datetime) -> Waits:
-    ends = [concern.first_answer_at or concern.closed_at or at for concern in concerns]
+def _by_group(
+    ended: Callable[[Concern], datetime | None],
+    *,
+    by: Callable[[Concern], str],
+    at: datetime,
+    kind: ConcernKind | None,
+) -> list[Waits]:
+    groups: dict[str, list[Concern]] = {}
+    found = Concern.objects.filter(kind=kind) if kind else Concern.objects.all()
+    for concern in found.select_related("area", "desk").defer("area__wkb"):
+        groups.setdefault(by(concern), []).append(concern)
+    calendar = agency_calendar()
+    return [_waits(group, groups[group], ended, calendar, at) for group in sorted(groups)]
+
+
+def _waits(
+    group: str,
+    concerns: list[Concern],
+    ended: Callable[[Concern], datetime | None],
+    calendar: WorkCalendar,
+    at: datetime,
+) -> Waits:
     days = [
-        calendar.working_days_between(calendar.day_of(concern.received_at), calendar.day_of(end))
-        for concern, end in zip(concerns, ends, strict=True)
+        calendar.working_days_between(
+            calendar.day_of(concern.received_at), calendar.day_of(ended(concern) or concern.withdrawn_at or at)
+        )
+        for concern in concerns
     ]
     judged = [concern.helped for concern in concerns if concern.helped]
     return Waits(
         group=group,
-        times=waiting_times(days, [concern.first_answer_at is not None for concern in concerns]),
-        helped=judged.count("yes"),
+        times=waiting_times(days, [ended(concern) is not None for concern in concerns]),
+        helped=judged.count(Helped.YES),
         judged=len(judged),
     )

@@ -56,13 +56,13 @@ def inbox(person: User, wanted: Filter, *, today: date) -> list[Concern]:
         found = found.filter(assignee=person)
     if wanted.late:
         found = found.filter(state__in=WAITING, answer_due__lt=today)
-    return list(found.select_related("desk", "area", "assignee"))
+    return list(found.select_related("desk", "area", "assignee").defer("area__wkb"))
 
 
 def concern_for(person: User, reference: str) -> Concern | None:
-    """One concern, if it is sealed to this person at a desk they sit at; a withdrawn one only while the law holds it."""
+    """One concern, if it is sealed to this person at their desk; a withdrawn one only while the law holds it."""
     found = _readable(person).filter(~Q(state=State.WITHDRAWN) | Q(legal_hold=True), reference=reference)
-    return found.select_related("desk", "area", "assignee", "handover_to").first()
+    return found.select_related("desk", "area", "assignee", "handover_to").defer("area__wkb").first()
 
 
 def late(person: User, *, today: date) -> list[Late]:
@@ -74,9 +74,7 @@ def late(person: User, *, today: date) -> list[Late]:
     calendar = agency_calendar()
     found = Concern.objects.filter(levels[Role(person.role)], state__in=WAITING, answer_due__lt=today)
     return [
-        Late(
-            one.reference, one.desk.name, one.answer_due, calendar.working_days_between(one.answer_due, today)
-        )
+        Late(one.reference, one.desk.name, one.answer_due, calendar.working_days_between(one.answer_due, today))
         for one in found.select_related("desk")
     ]
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from hearback.foundation.calendar.queries import WorkCalendar
+from hearback.listen.concerns.enums import WAITING
 from hearback.listen.concerns.models import Concern
-from hearback.listen.concerns.queries.desk import WAITING
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from hearback.foundation.people.models import User
 
-PARTICLES = frozenset(
-    "abu al ap bin bint da das de del della der di dos du el fitz ibn la las le los mac mc san santa ten ter van von"
-    " y und thi".split()
+PARTICLES = (
+    "abu|al|ap|bin|bint|da|das|de|del|della|der|di|dos|du|el|fitz|ibn|la|las|le|los|mac|mc|san|santa|ten|ter|thi|van|"
+    "von|y|und"
 )
 """Parts of names that stand in every text of some language."""
 
@@ -28,7 +28,7 @@ TITLES = (
     "инспектора|детектив|الضابط|ضابط|الشرطي|شرطي|الشرطيه|الرقيب|المحقق"
 )
 BADGE_WORDS = (
-    "badge|badge number|number|no|nr|placa|numero|matricule|badj|nimewo|so hieu|baaj|lambar|жетон|номер|رقم|شاره|警号|编号|배지|번호"
+    "badge|number|no|nr|placa|numero|matricule|badj|nimewo|so hieu|baaj|жетон|номер|رقم|شاره|警号|编号|배지|번호"
 )
 AFTER_CJK_NAMES = "警官|警察|警员|警長|警长|警司|探员|长官|官员|先生|女士|경관|경찰|경장|경사|순경|형사|경위"
 """Ranks and titles that follow a family name without a blank."""
@@ -54,7 +54,7 @@ def people_named_in(text: str, people: Sequence[User]) -> list[User]:
 
 def _patterns(person: User) -> Iterator[str]:
     first, last, badge = _plain(person.first_name), _plain(person.last_name), _plain(person.badge)
-    for name in {last, last.replace(" ", ""), *last.split(), _plain(person.username)} - PARTICLES - {""}:
+    for name in {last, last.replace(" ", ""), *last.split(), _plain(person.username)} - {*PARTICLES.split("|"), ""}:
         yield _as_written(name) if _is_long(name) else _after_title(name)
     if first and last:
         for name in {f"{first} {last}", f"{last} {first}", f"{last}{first}"}:

@@ -49,7 +49,8 @@ class Line:
 
 def by_lookup(keys: ReceiptKeys) -> Concern | None:
     """The concern that a receipt belongs to; withdrawn ones too, of which only the trace is left."""
-    return Concern.objects.filter(lookup=keys.lookup).select_related("desk", "area", "handover_to").first()
+    found = Concern.objects.filter(lookup=keys.lookup).select_related("desk", "area", "handover_to")
+    return found.defer("area__wkb").first()
 
 
 def words_for_resident(concern: Concern, keys: ReceiptKeys) -> tuple[Line, ...]:

@@ -1,4 +1,4 @@
-"""Tickets in hidden fields: a thread is read on, and a receipt is typed back, without a cookie and without a session."""
+"""Tickets in hidden fields: a thread is read on, and a receipt is typed back, without a cookie or a session."""
 
 from __future__ import annotations
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from hearback.foundation.audit.queries import subjects_of
 from hearback.listen.concerns.enums import WAITING
 from hearback.listen.concerns.models import Concern
-from hearback.listen.concerns.queries import thresholds
 from hearback.listen.concerns.queries.threads import words_readers
+from hearback.listen.concerns.queries.thresholds import ailments as threshold_ailments
 
 
 def ailments() -> list[str]:
@@ -16,4 +17,10 @@ def ailments() -> list[str]:
         f"Concerns that nobody at {desk} can read any more: {closed.count(desk)}. Their residents can still open them."
         for desk in sorted(set(closed))
     ]
-    return [*unread, *thresholds.ailments()]
+    return [*unread, *threshold_ailments()]
+
+
+def vanished() -> list[str]:
+    """References of concerns that the audit log saw come in and of which not even the trace is left."""
+    known = {f"concern:{reference}" for reference in Concern.objects.values_list("reference", flat=True)}
+    return sorted(subject.removeprefix("concern:") for subject in subjects_of("concerns.submit") - known)

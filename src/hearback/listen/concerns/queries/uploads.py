@@ -68,6 +68,9 @@ def cleaned(content: bytes) -> Upload:
     )
 
 
+_draw = Image.Image.save
+
+
 def _photo(content: bytes) -> Upload:
     with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as photo:
         if photo.width * photo.height > MOST_PIXELS:
@@ -81,9 +84,9 @@ def _photo(content: bytes) -> Upload:
     bare.paste(drawn)
     made = io.BytesIO()
     if see_through:
-        bare.save(made, "PNG", optimize=True)
+        _draw(bare, made, "PNG", optimize=True)
         return Upload("image/png", made.getvalue())
-    bare.save(made, "JPEG", quality=85)
+    _draw(bare, made, "JPEG", quality=85)
     return Upload("image/jpeg", made.getvalue())
 
 

@@ -20,7 +20,7 @@ from hearback.listen.concerns.enums import Author, State
 from hearback.listen.concerns.forms.desk import ALL_WAITING, Answering, Filtering, Noting, Picking
 from hearback.listen.concerns.models import Concern, SealedKey
 from hearback.listen.concerns.permissions import may_open_inbox, may_record_for_others, may_see_late
-from hearback.listen.concerns.queries.colleagues import could_be_let_in, readers_of
+from hearback.listen.concerns.queries.colleagues import could_be_let_in
 from hearback.listen.concerns.queries.desk import Filter, inbox
 from hearback.listen.concerns.queries.due import due
 from hearback.listen.concerns.queries.naming import people_named_in
@@ -31,19 +31,23 @@ from hearback.listen.concerns.queries.threads import (
     attachment_of,
     key_for,
     notes_for_reader,
+    pin_for,
+    readable_keys,
     words_for_reader,
+    words_readers,
 )
 from hearback.listen.concerns.queries.uploads import FILE_NAMES
 from hearback.listen.concerns.views.opening import Reading, for_readers
 from hearback.permission import demand
 
 A_PAGE = 50
+Purpose = SealedKey.Purpose
 
 DONE = {
     "assign": gettext_lazy("It is written down who looks after it."),
     "answer": gettext_lazy("Your answer is on its way: the resident sees it with their receipt."),
     "note": gettext_lazy("Your note is kept, for your desk only."),
-    "merge": gettext_lazy("Merged: from now on both residents hear every answer to the other concern."),
+    "merge": gettext_lazy("Merged: the next answer to the other concern goes to this resident too."),
     "handover": gettext_lazy("The resident is asked. Nothing is handed over before they agree."),
     "share": gettext_lazy("Shared: your colleague can open it from now on."),
     "close": gettext_lazy("Closed. The resident can open it again."),
@@ -88,7 +92,7 @@ def attachment(request: HttpRequest, reading: Reading, number: int) -> HttpRespo
     found = attachment_of(reading.concern, number)
     if found is None:
         raise Http404
-    key = key_for(reading.concern, reading.person, reading.private_key, purpose=SealedKey.Purpose.WORDS)
+    key = key_for(reading.concern, reading.person, reading.private_key, purpose=Purpose.WORDS)
     known = found.media_type in FILE_NAMES
     name = FILE_NAMES[found.media_type] if known else "attachment.bin"
     return HttpResponse(
@@ -107,7 +111,7 @@ def everything_about(reading: Reading, *, done: str = "", **forms: Any) -> dict[
     concern, person = reading.concern, reading.person
     calendar = agency_calendar()
     dialogue = words_for_reader(concern, person, reading.private_key)
-    kept_by = readers_of(concern)
+    kept_by = words_readers(concern)
     return {
         "concern": concern,
         "due": due(concern, calendar=calendar, today=calendar.day_of(timezone.now())),
@@ -115,11 +119,13 @@ def everything_about(reading: Reading, *, done: str = "", **forms: Any) -> dict[
         "by_desk": Author.DESK,
         "notes": notes_of(reading),
         "readers": kept_by,
-        "merged": list(Concern.objects.filter(merged_into=concern)),
-        "has_contact": hasattr(concern, "contact"),
+        "merged": list(Concern.objects.filter(merged_into=concern, first_answer_at=None)),
+        "has_contact": holds(reading, Purpose.CONTACT),
+        "pin": pin_for(concern, key_for(concern, person, reading.private_key, purpose=Purpose.WORDS)),
         "can_close": concern.state == State.ANSWERED,
         "done": DONE.get(done, ""),
         "answer": answer_form(concern, dialogue),
+        "draft_templates": not all(one.reviewed_by for one in templates_for(concern.kind, concern.language)),
         "note": Noting(),
         "assign": picking_person({person.username: person for person in kept_by}, name="assign"),
         "share": picking_colleague(reading, dialogue),
@@ -143,7 +149,8 @@ def picking_person(people: dict[str, Any], data: Any = None, *, name: str) -> Pi
 def picking_colleague(reading: Reading, dialogue: tuple[Line, ...], data: Any = None) -> Picking:
     """Colleagues at the desk whom the concern does not name and who cannot open it yet."""
     people = could_be_let_in(reading.concern)
-    named = people_named_in(" ".join(line.text for line in dialogue), people)
+    said = "\n".join(line.text for line in dialogue if line.author == Author.RESIDENT)
+    named = people_named_in(said, people)
     fitting = {person.username: person for person in people if person not in named}
     return picking_person(fitting, data, name="share")
 
@@ -171,5 +178,11 @@ def picking_desk(concern: Concern, data: Any = None) -> Picking:
 
 def notes_of(reading: Reading) -> tuple[Any, ...]:
     """The desk's notes; none for somebody who came to the concern by a handover and has no key to the former desk's."""
-    keys = SealedKey.objects.filter(concern=reading.concern, reader=reading.person, purpose=SealedKey.Purpose.NOTES)
-    return notes_for_reader(reading.concern, reading.person, reading.private_key) if keys.exists() else ()
+    if not holds(reading, Purpose.NOTES):
+        return ()
+    return notes_for_reader(reading.concern, reading.person, reading.private_key)
+
+
+def holds(reading: Reading, purpose: Purpose) -> bool:
+    """Whether a key of the concern was sealed to the reader."""
+    return readable_keys(purpose).filter(concern=reading.concern, reader=reading.person).exists()

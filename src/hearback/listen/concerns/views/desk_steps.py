@@ -13,9 +13,8 @@ from django.views.decorators.http import require_POST
 
 from hearback.listen.concerns.actions import desk as actions
 from hearback.listen.concerns.forms.desk import Answering, Noting, Picking
-from hearback.listen.concerns.queries.colleagues import readers_of
 from hearback.listen.concerns.queries.reply_templates import templates_for
-from hearback.listen.concerns.queries.threads import words_for_reader
+from hearback.listen.concerns.queries.threads import words_for_reader, words_readers
 from hearback.listen.concerns.views.desk import (
     answer_form,
     everything_about,
@@ -87,7 +86,7 @@ def note(request: HttpRequest, reading: Reading) -> HttpResponse:
 @require_POST
 def assign(request: HttpRequest, reading: Reading) -> HttpResponse:
     """Who looks after it."""
-    people = {person.username: person for person in readers_of(reading.concern)}
+    people = {person.username: person for person in words_readers(reading.concern)}
     return _pick(
         request,
         reading,

@@ -12,13 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from hearback.foundation.access.enums import DeskKind
 from hearback.foundation.access.queries import all_desks
 from hearback.foundation.calendar.queries import agency_calendar
+from hearback.foundation.people.enums import Role
 from hearback.listen.concerns.permissions import may_see_late
-from hearback.listen.concerns.queries.cards import late_for
+from hearback.listen.concerns.queries import desk as queries
 from hearback.listen.concerns.queries.clock import Waits, by_desk, first_answers
 from hearback.listen.concerns.queries.desk import Filter, inbox
-from hearback.listen.concerns.queries.due import due
 from hearback.permission import demand
 from hearback.stats.waiting_times import Quantile
 
@@ -37,24 +38,22 @@ class DeskNumbers:
 @login_required
 @require_safe
 def late(request: HttpRequest) -> HttpResponse:
-    """Late concerns of every desk, as far as they came up to this person, and the waits by desk with intervals."""
+    """Late concerns, as far as they came up to this person, and the waits by desk with intervals: a coordinator sees
+    liaison desks, oversight all."""
     demand(may_see_late, request.user.actor)
     at = timezone.now()
-    calendar = agency_calendar()
-    today = calendar.day_of(at)
-    readable = {concern.pk for concern in inbox(request.user, Filter(), today=today)}
-    rows = [
-        (concern, due(concern, calendar=calendar, today=today), concern.pk in readable)
-        for concern in late_for(request.user, today=today)
-    ]
-    names = {desk.key: desk.name for desk in all_desks()}
-    numbers = [_numbers(waits, names) for waits in first_answers(by=by_desk, at=at)]
+    today = agency_calendar().day_of(at)
+    readable = {concern.reference for concern in inbox(request.user, Filter(), today=today)}
+    rows = [(concern, concern.reference in readable) for concern in queries.late(request.user, today=today)]
+    overseen = request.user.role == Role.OVERSIGHT
+    names = {desk.key: desk.name for desk in all_desks() if overseen or desk.kind == DeskKind.LIAISON}
+    numbers = [_numbers(waits, names) for waits in first_answers(by=by_desk, at=at) if waits.group in names]
     return render(request, "concerns/desk/late.html", {"rows": rows, "numbers": numbers})
 
 
 def _numbers(waits: Waits, names: dict[str, str]) -> DeskNumbers:
     return DeskNumbers(
-        desk=names.get(waits.group, waits.group),
+        desk=names[waits.group],
         received=waits.times.n,
         answered=waits.times.answered,
         median=_in_words(waits.times.median),

@@ -10,13 +10,13 @@ from django.utils import timezone
 
 from hearback.foundation.people.queries import person_named
 from hearback.listen.concerns.actions import desk as actions
+from hearback.listen.concerns.enums import Author
 from hearback.listen.concerns.forms.desk import Sharing
 from hearback.listen.concerns.permissions import may_open_inbox
 from hearback.listen.concerns.queries.colleagues import closed_to, colleagues_of
 from hearback.listen.concerns.queries.naming import people_named_in
 from hearback.listen.concerns.queries.threads import words_for_reader
 from hearback.listen.concerns.views.opening import with_key
-from hearback.sealing.envelopes import CannotOpenEnvelope
 
 if TYPE_CHECKING:
     from hearback.foundation.people.models import User
@@ -38,8 +38,7 @@ def newcomer(request: HttpRequest, private_key: bytes, username: str) -> HttpRes
     if colleague is None or colleague not in colleagues_of(person):
         raise Http404
     closed = closed_to(colleague, person=person)
-    open_here = [(concern, said) for concern in closed if (said := _said(concern, person, private_key)) is not None]
-    sharable = [concern for concern, said in open_here if not people_named_in(said, [colleague])]
+    sharable = [concern for concern in closed if not people_named_in(_said(concern, person, private_key), [colleague])]
     form = Sharing(sharable, request.POST or None)
     if form.is_valid():
         for concern in form.picked:
@@ -51,9 +50,7 @@ def newcomer(request: HttpRequest, private_key: bytes, username: str) -> HttpRes
     return render(request, "concerns/desk/newcomer.html", shown, status=422 if form.errors else 200)
 
 
-def _said(concern: Concern, person: User, private_key: bytes) -> str | None:
-    """Everything that was said; nothing where the person's present key does not open it."""
-    try:
-        return " ".join(line.text for line in words_for_reader(concern, person, private_key))
-    except CannotOpenEnvelope:
-        return None
+def _said(concern: Concern, person: User, private_key: bytes) -> str:
+    return "\n".join(
+        line.text for line in words_for_reader(concern, person, private_key) if line.author == Author.RESIDENT
+    )

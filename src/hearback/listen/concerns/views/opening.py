@@ -15,12 +15,10 @@ from django.utils.http import urlencode
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
 from hearback.foundation.vault.queries import has_key, unlocked_key
-from hearback.listen.concerns.models import Concern, SealedKey
+from hearback.listen.concerns.models import Concern
 from hearback.listen.concerns.permissions import may_open_inbox
 from hearback.listen.concerns.queries.desk import concern_for
-from hearback.listen.concerns.queries.threads import key_for
 from hearback.permission import Predicate, demand
-from hearback.sealing.envelopes import CannotOpenEnvelope
 
 if TYPE_CHECKING:
     from hearback.foundation.audit.enums import Actor
@@ -57,10 +55,6 @@ def for_readers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         private_key = unlocked_key(request)
         if private_key is None:
             return to_unlock(request, back=reverse("concern_desk:concern", args=[reference]))
-        try:
-            key_for(concern, request.user, private_key, purpose=SealedKey.Purpose.WORDS)
-        except CannotOpenEnvelope:
-            return not_sealed(request)
         return view(request, Reading(concern, request.user, private_key), **rest)
 
     return login_required(sensitive_post_parameters()(sensitive_variables()(shown)))

@@ -75,8 +75,8 @@ def emergency_number() -> str:
 
 def too_large(request: HttpRequest) -> HttpResponse:
     """More than anybody has to say: refused in words, with nothing kept."""
-    left = min(int(request.META.get("CONTENT_LENGTH") or 0), MOST_READ_AWAY)
-    while left > 0 and (piece := request.META["wsgi.input"].read(min(PIECE, left))):
+    left = MOST_READ_AWAY
+    while left > 0 and (piece := request.read(PIECE)):
         left -= len(piece)
     return render(request, "concerns/public/too_large.html", status=413)
 
@@ -89,4 +89,5 @@ def not_received(request: HttpRequest) -> HttpResponse:
 
 
 def _is_too_large(request: HttpRequest) -> bool:
-    return int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_BODY
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return length.isdecimal() and int(length) > LARGEST_BODY

@@ -3,30 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from hearback.foundation.access.queries import desk_with
 from hearback.foundation.audit.enums import RESIDENT
 from hearback.listen.concerns.actions import resident
 from hearback.listen.concerns.actions.submitting import NobodyMayRead
-from hearback.listen.concerns.enums import Author, Helped
+from hearback.listen.concerns.enums import Helped, State
 from hearback.listen.concerns.forms.resident import Reply
-from hearback.listen.concerns.queries.threads import (
-    attachment_for,
-    attachment_of,
-    resident_words_key,
-    words_for_resident,
-)
+from hearback.listen.concerns.queries.threads import attachment_for, attachment_of, by_lookup, resident_words_key
 from hearback.listen.concerns.queries.uploads import FILE_NAMES
 from hearback.listen.concerns.views.thread import Opened, erased_page, thread_page
 from hearback.refusal import Refusal
 
+if TYPE_CHECKING:
+    from django.utils.functional import Promise
+
+    from hearback.listen.concerns.models import Concern
+
 Step = Callable[[HttpRequest, Opened], HttpResponse]
 
 NOT_NOW = _("This is not possible as things stand. Below you see how things stand now.")
-HELD = _("The law asks that this be kept for now. It is erased when that ends; until then nothing more is done with it.")
+EVERYBODY_NAMED = _(
+    "Everybody who could read it there is named in your words, so nothing was sent. Tell us anew and choose others."
+)
 
 
 def _reply(request: HttpRequest, opened: Opened) -> HttpResponse:
@@ -34,16 +38,14 @@ def _reply(request: HttpRequest, opened: Opened) -> HttpResponse:
     form = Reply(request.POST, request.FILES)
     if not form.is_valid():
         return thread_page(request, opened, reply=form)
-    newest = words_for_resident(opened.concern, opened.keys)[-1]
-    if newest.author is Author.RESIDENT and newest.text == form.cleaned_data["words"]:
-        return thread_page(request, opened, done=_("You said this already, and it was received."))
     uploads = [form.cleaned_data["file"]] if form.cleaned_data["file"] else []
     try:
-        resident.reply(
-            opened.concern, form.cleaned_data["words"], keys=opened.keys, uploads=uploads, by=RESIDENT, at=opened.at
-        )
-    except NobodyMayRead as refusal:
-        form.add_error("words", str(refusal.problem))
+        resident.reply(opened.concern, form.cleaned_data["words"], uploads=uploads, **_acting(opened))
+    except NobodyMayRead:
+        form.add_error("words", EVERYBODY_NAMED)
+    except Refusal:
+        form.add_error(None, NOT_NOW)
+    if form.errors:
         return thread_page(request, opened, reply=form)
     return thread_page(request, opened, done=_("Received. It was added to what you said."))
 
@@ -51,51 +53,27 @@ def _reply(request: HttpRequest, opened: Opened) -> HttpResponse:
 def _judge(request: HttpRequest, opened: Opened) -> HttpResponse:
     if request.POST.get("helped") not in Helped.values:
         return thread_page(request, opened, problem=_("Please choose one of the answers."))
-    helped = Helped(request.POST["helped"])
-    return _tried(
-        request,
-        opened,
-        lambda: resident.judge(opened.concern, helped, keys=opened.keys, by=RESIDENT, at=opened.at),
-        done=_("Thank you. What you say counts on the page of our promise."),
-    )
+    done = _("Thank you. What you say counts on the page of our promise.")
+    return _tried(request, opened, resident.judge, Helped(request.POST["helped"]), done=done)
 
 
 def _reopen(request: HttpRequest, opened: Opened) -> HttpResponse:
-    return _tried(
-        request,
-        opened,
-        lambda: resident.reopen(opened.concern, keys=opened.keys, by=RESIDENT, at=opened.at),
-        done=_("It is open again, and the clock runs again. If you can, say below what is missing."),
-    )
+    done = _("It is open again, and the clock runs again. If you can, say below what is missing.")
+    return _tried(request, opened, resident.reopen, done=done)
 
 
 def _consent(request: HttpRequest, opened: Opened) -> HttpResponse:
-    """To the desk that was shown: another may have been proposed since."""
-    desk = desk_with(request.POST.get("desk", ""))
-    if desk is None:
+    """The desk that the page showed is named again, so that nobody agrees to another."""
+    desk = opened.concern.handover_to
+    if desk is None or desk.key != request.POST.get("desk"):
         return thread_page(request, opened, problem=NOT_NOW)
-    return _tried(
-        request,
-        opened,
-        lambda: resident.agree_to_handover(
-            opened.concern,
-            desk=desk,
-            keys=opened.keys,
-            with_contact="with_contact" in request.POST,
-            by=RESIDENT,
-            at=opened.at,
-        ),
-        done=_("They can read it from now on."),
-    )
+    agreed = partial(resident.agree_to_handover, desk=desk, with_contact="with_contact" in request.POST)
+    return _tried(request, opened, agreed, done=_("They can read it from now on, and your former readers cannot."))
 
 
 def _refuse(request: HttpRequest, opened: Opened) -> HttpResponse:
-    return _tried(
-        request,
-        opened,
-        lambda: resident.refuse_handover(opened.concern, keys=opened.keys, by=RESIDENT, at=opened.at),
-        done=_("Nobody else will read it. It stays with the readers you chose."),
-    )
+    done = _("Nobody else will read it. It stays with the readers you chose.")
+    return _tried(request, opened, resident.refuse_handover, done=done)
 
 
 def _withdraw(request: HttpRequest, opened: Opened) -> HttpResponse:
@@ -104,11 +82,9 @@ def _withdraw(request: HttpRequest, opened: Opened) -> HttpResponse:
 
 def _erase(request: HttpRequest, opened: Opened) -> HttpResponse:
     try:
-        erased = resident.withdraw(opened.concern, keys=opened.keys, by=RESIDENT, at=opened.at)
+        erased = resident.withdraw(opened.concern, **_acting(opened))
     except Refusal:
-        return thread_page(request, opened, problem=NOT_NOW)
-    if erased.legal_hold:
-        return thread_page(request, opened, problem=HELD)
+        return _as_it_stands(request, opened, NOT_NOW)
     return erased_page(request, erased, just_now=True)
 
 
@@ -125,13 +101,28 @@ def _attachment(request: HttpRequest, opened: Opened) -> HttpResponse:
     return response
 
 
-def _tried(request: HttpRequest, opened: Opened, action: Callable[[], object], *, done: object) -> HttpResponse:
+def _tried(
+    request: HttpRequest, opened: Opened, action: Callable[..., Concern], *given: object, done: Promise
+) -> HttpResponse:
     try:
-        action()
+        action(opened.concern, *given, **_acting(opened))
+    except NobodyMayRead:
+        return _as_it_stands(request, opened, EVERYBODY_NAMED)
     except Refusal:
-        opened.concern.refresh_from_db()
-        return thread_page(request, opened, problem=NOT_NOW)
-    return thread_page(request, opened, done=str(done))
+        return _as_it_stands(request, opened, NOT_NOW)
+    return thread_page(request, opened, done=done)
+
+
+def _as_it_stands(request: HttpRequest, opened: Opened, problem: Promise) -> HttpResponse:
+    """The thread as the database has it, after a step that was not possible."""
+    concern = by_lookup(opened.keys)
+    if concern is None or concern.state == State.WITHDRAWN:
+        return erased_page(request, concern)
+    return thread_page(request, replace(opened, concern=concern), problem=problem)
+
+
+def _acting(opened: Opened) -> dict[str, Any]:
+    return {"keys": opened.keys, "by": RESIDENT, "at": opened.at}
 
 
 STEPS: dict[str, Step] = {

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.html import conditional_escape, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from hearback.foundation.access.queries import desks_open_to_residents
 from hearback.foundation.audit.enums import RESIDENT
-from hearback.foundation.places.queries import areas
+from hearback.foundation.places.queries import area_choices
 from hearback.listen.concerns.actions import tallies
 from hearback.listen.concerns.actions.submitting import AlreadySent, Draft, NobodyMayRead, Submission, submit
 from hearback.listen.concerns.enums import ConcernKind, Safety, Tallied
@@ -30,8 +33,16 @@ from hearback.sealing import receipts, retyping
 from hearback.sealing.check_word import NUMBERS
 from hearback.sealing.tokens import FormToken
 
+if TYPE_CHECKING:
+    from hearback.foundation.access.models import Desk
+
 QUICKEST = timedelta(seconds=3)
 """Nobody reads and fills in the form faster; a device that did the work may."""
+
+OPTIONS_KEPT, DESKS_KEPT = 60, 5
+"""Seconds. Areas change only when a city is built; who reads at a desk is asked anew when something is sealed."""
+
+MARK = "the-token-of-this-form-stands-here"
 
 OPEN_TOO_LONG = gettext_lazy(
     "This page was open for too long. Nothing was sent so far. Please look at it and send it again."
@@ -50,9 +61,7 @@ def tell(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     if request.method == "POST":
         return _received(request, at)
-    desks = desks_open_to_residents()
-    only = {"desk": desks[0].key} if len(desks) == 1 else {}
-    return _page(request, Tell(desks=desks, areas=areas(), initial=only), at=at)
+    return _empty_form(request, at)
 
 
 @for_residents
@@ -78,9 +87,22 @@ def confirm(request: HttpRequest) -> HttpResponse:
     return _receipt(request, again, ticket=request.POST["ticket"], places=places, wrong=wrong)
 
 
+def _empty_form(request: HttpRequest, at: datetime) -> HttpResponse:
+    """The form before anything is typed: for some seconds the same for everybody but for its token."""
+    difficulty = thresholds.difficulty(at=at)
+    name = f"tell-empty-{get_language()}-{request.get_host()}-{difficulty}"
+    content = cache.get(name)
+    if content is None:
+        desks = _desks()
+        only = {"desk": desks[0].key} if len(desks) == 1 else {}
+        content = _page(request, Tell(desks=desks, initial=only), at=at, token_text=MARK).content
+        cache.set(name, content, DESKS_KEPT)
+    return HttpResponse(content.replace(MARK.encode(), keys.hand_out_form(at=at, difficulty=difficulty).encode()))
+
+
 def _received(request: HttpRequest, at: datetime) -> HttpResponse:
     """Each thing that may stand in the way in its turn, the cheapest first."""
-    form = Tell(request.POST, request.FILES, desks=desks_open_to_residents(), areas=areas())
+    form = Tell(request.POST, request.FILES, desks=_desks())
     token = form_token(request, at=at)
     if token is None:
         return _page(request, form, at=at, status=422, remark=OPEN_TOO_LONG)
@@ -94,6 +116,10 @@ def _received(request: HttpRequest, at: datetime) -> HttpResponse:
     if seems_to_state_status(form.cleaned_data["words"]) and "send_anyway" not in request.POST:
         return _page(request, form, token, at=at, warned=True)
     return _take(request, form, token, worked=worked, at=at)
+
+
+def _desks() -> list[Desk]:
+    return cache.get_or_set("tell-desks", desks_open_to_residents, DESKS_KEPT)
 
 
 def _take(request: HttpRequest, form: Tell, token: FormToken, *, worked: bool, at: datetime) -> HttpResponse:
@@ -141,6 +167,7 @@ def _page(
     remark: str | Promise = "",
     warned: bool = False,
     patience: bool = False,
+    token_text: str = "",
 ) -> HttpResponse:
     """The form with everything that was typed; a file has to be chosen again, which the page says.
 
@@ -152,9 +179,10 @@ def _page(
     shown = {
         "section": "tell",
         "form": form,
-        "token": request.POST["token"] if token else keys.hand_out_form(at=at, difficulty=difficulty),
+        "token": request.POST["token"] if token else token_text or keys.hand_out_form(at=at, difficulty=difficulty),
         "work": request.POST.get("work", "") if token else "",
         "difficulty": difficulty,
+        "area_options": _area_options(form["area"].value() or ""),
         "emergency_number": emergency_number(),
         "longest": LONGEST_WORDS,
         "lost_file": bool(request.FILES),
@@ -163,6 +191,17 @@ def _page(
         "patience": patience,
     }
     return render(request, "concerns/public/tell.html", shown, status=status)
+
+
+def _area_options(chosen: str) -> SafeString:
+    """The options of a long list, written at once: a template takes longer for them than for all the rest."""
+    options = cache.get_or_set("tell-area-options", _written_options, OPTIONS_KEPT)
+    value = conditional_escape(chosen)
+    return SafeString(options.replace(f' value="{value}">', f' value="{value}" selected>', 1) if chosen else options)
+
+
+def _written_options() -> str:
+    return format_html_join("", '<option value="{}">{}</option>', area_choices())
 
 
 def _receipt(

@@ -47,6 +47,7 @@ def thread_page(
         "section": "receipt",
         "concern": concern,
         "state": State(concern.state),
+        "has_contact": hasattr(concern, "contact"),
         "waits": waits,
         "late": waits and concern.answer_due < agency_calendar().day_of(opened.at),
         "lines": lines,

@@ -32,7 +32,12 @@ def verify(request: HttpRequest) -> HttpResponse:
     statement = _checked(form)
     shows = _shows(form, statement) if statement else None
     return _page(
-        request, form, at=at, status=422 if form.errors else 200, statement=None if form.errors else statement, shows=shows
+        request,
+        form,
+        at=at,
+        status=422 if form.errors else 200,
+        statement=None if form.errors else statement,
+        shows=shows,
     )
 
 

@@ -1,0 +1,231 @@
+"""A resident's way in a real browser: says something, comes back with seven words, reads, replies, takes it back."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+import little_city
+from conftest import Served, _serve, hearback
+from places import ROOT
+
+pytestmark = pytest.mark.functional
+
+SAID = "La luz de la esquina no funciona desde hace dos semanas."
+ANSWER = "Vamos el viernes a repararla."
+WIDTHS = (360, 1280)
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The little city, with a liaison team, a partner and oversight who have keys."""
+    folder = tmp_path_factory.mktemp("telling")
+    done = hearback("build", little_city.write(folder / "source"), "--data-dir", folder / "city")
+    assert done.returncode == 0, done.stderr
+    _child("in_an_installation.py", "prepare", folder / "city")
+    for served in _serve(folder / "city"):
+        yield Served(served.address.replace("127.0.0.1", "localhost"), folder / "city")
+
+
+def _child(script: str, *arguments: str | Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("HEARBACK", "DJANGO"))}
+    command = [sys.executable, ROOT / "tests" / script, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture
+def opened(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens a page whose every mistake fails the test: `opened(width=360, java_script_enabled=False)`."""
+    contexts = []
+    complaints: list[str] = []
+
+    def opening(*, width: int, **more: object) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": 800}, **more)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return page
+
+    yield opening
+    for context in contexts:
+        assert context.cookies() == []
+        context.close()
+    assert [one for one in complaints if "status of 422" not in one] == []
+
+
+def _looked_at(page: Page) -> None:
+    """Nothing wider than the screen, and nothing that shuts somebody out."""
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def _words(page: Page) -> list[str]:
+    return page.locator(".card li").all_inner_texts()
+
+
+def test_a_resident_without_javascript_on_a_narrow_phone_in_spanish_goes_the_whole_way(
+    city: Served, browser: Browser
+) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 740}, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{city.address}/es/")
+    page.locator("main a[href='/es/tell/']").first.click()
+    assert page.locator("main .now-call").bounding_box()["y"] < page.locator("h1").bounding_box()["y"]
+    page.locator("[name=kind][value=concern]").check()
+    page.locator("[name=words]").fill(SAID)
+    page.locator("[name=desk][value=team]").check()
+    page.locator("[name=area]").select_option(index=2)
+    page.wait_for_timeout(3_100)  # without JavaScript the form asks for three seconds
+    page.locator("#send").click()
+    words = _words(page)
+    assert len(words) == 7
+    for field in page.locator(".typed-back input:not([type=hidden])").all():
+        place = int((field.get_attribute("name") or "").removeprefix("word-"))
+        field.fill(words[place - 1])
+    page.locator(".typed-back button").click()
+    assert page.url == f"{city.address}/es/receipt/confirm/"
+    assert page.locator(".card").count() == 0
+
+    _child("answer_in_an_installation.py", city.data_dir, ANSWER)
+    page.locator("a.go").click()
+    page.locator("[name=words]").fill(" ".join(words).upper())
+    page.locator("main form.tell button").click()
+    address = page.url
+    assert page.locator(".thread > li").all_inner_texts()[1].endswith(ANSWER)
+    page.locator("[name=words]").fill("Gracias. ¿También la otra?")
+    page.locator("form:has([name=words]) button").last.click()
+    assert page.locator(".thread > li").count() == 3
+    page.locator("[name=helped][value=yes]").check()
+    page.locator("form:has([name=helped]) button").click()
+    assert page.locator("[name=helped][value=yes]").is_checked()
+    page.locator("form:has([name=do][value=withdraw]) button").click()
+    page.locator(".wrong form button").first.click()
+    assert page.locator(".thread").count() == 0
+    assert page.url == address == f"{city.address}/es/receipt/"
+    assert context.cookies() == []
+    context.close()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("prefix", ["", "/ar"])
+def test_every_page_on_the_way_is_accessible_and_fits(
+    city: Served, opened: Callable[..., Page], width: int, prefix: str
+) -> None:
+    page = opened(width=width)
+    for address in ("/tell/", "/receipt/", "/verify/", "/clock/"):
+        page.goto(city.address + prefix + address)
+        _looked_at(page)
+    page.goto(f"{city.address}{prefix}/tell/")
+    page.locator("#send").click()
+    expect(page.locator(".wrong")).to_be_visible()
+    _looked_at(page)
+    page.locator("[name=kind][value=idea]").check()
+    page.locator("[name=words]").fill("I have no papers. Put a bench at the stop.")
+    page.locator("[name=desk][value=board]").check()
+    page.locator("#send").click()
+    expect(page.locator("#warned")).to_be_visible()
+    _looked_at(page)
+    page.locator("#warned button").click()
+    expect(page.locator(".card")).to_be_visible()
+    _looked_at(page)
+    words = _words(page)
+    page.goto(f"{city.address}{prefix}/receipt/")
+    page.locator("[name=words]").fill(" ".join([words[0] + "qq", *words[1:]]))
+    page.locator("main form.tell button").click()
+    expect(page.locator(".readings button")).to_have_count(1)
+    _looked_at(page)
+    page.locator(".readings button").click()
+    expect(page.locator(".thread > li")).to_have_count(1)
+    _looked_at(page)
+    page.locator("form:has([name=do][value=withdraw]) button").click()
+    _looked_at(page)
+    page.locator(".wrong form button").first.click()
+    _looked_at(page)
+
+
+def test_with_javascript_the_work_is_done_and_nobody_waits(city: Served, opened: Callable[..., Page]) -> None:
+    page = opened(width=360)
+    page.goto(f"{city.address}/tell/")
+    page.locator("[name=kind][value=thanks]").check()
+    page.locator("[name=words]").fill("Thank you for the lamp.")
+    page.locator("[name=desk][value=team]").check()
+    page.locator("#send").click()
+    expect(page.locator(".card li")).to_have_count(7)
+
+
+def test_a_draft_stays_only_where_it_is_asked_for_and_goes_when_it_was_sent(
+    city: Served, opened: Callable[..., Page]
+) -> None:
+    page = opened(width=360)
+    page.goto(f"{city.address}/tell/")
+    page.locator("[name=words]").fill("Half a thought")
+    assert page.evaluate("localStorage.length") == 0
+    page.locator("#draft").check()
+    page.locator("[name=contact]").fill("555-0100")
+    assert "555-0100" not in page.evaluate("JSON.stringify(localStorage)")
+    page.reload()
+    assert page.locator("[name=words]").input_value() == "Half a thought"
+    page.locator("[name=kind][value=idea]").check()
+    page.locator("[name=desk][value=team]").check()
+    page.locator("#send").click()
+    expect(page.locator(".card li")).to_have_count(7)
+    assert page.evaluate("localStorage.length") == 0
+
+
+def test_a_place_is_made_coarse_before_it_leaves_the_browser(city: Served, opened: Callable[..., Page]) -> None:
+    page = opened(width=1280)
+    page.goto(f"{city.address}/tell/")
+    page.locator("#pin-open").click()
+    square = page.locator("#pin-map path").nth(4)
+    pins = set()
+    for step in (10, 11, 12):
+        square.click(position={"x": 60 + step, "y": 60})
+        pins.add(page.locator("#pin").input_value())
+    assert len(pins) <= 2
+    west, north = map(float, pins.pop().split(","))
+    assert -77 < west < -76.97
+    assert 39 < north < 39.03
+    assert page.locator("[name=area]").input_value() != ""
+    _looked_at(page)
+    page.locator("#pin-forget button").click()
+    assert page.locator("#pin").input_value() == ""
+
+
+def test_the_whole_page_with_everything_it_loads_weighs_at_most_50_kilobytes(
+    city: Served, opened: Callable[..., Page]
+) -> None:
+    page = opened(width=360)
+    session = page.context.new_cdp_session(page)
+    weights: list[int] = []
+    session.send("Network.enable")
+    session.on("Network.loadingFinished", lambda done: weights.append(int(done["encodedDataLength"])))
+    page.goto(f"{city.address}/tell/", wait_until="networkidle")
+    assert len(weights) >= 3
+    assert sum(weights) <= 50_000
+
+
+def test_the_printed_card_shows_the_words_and_nothing_about_the_police(
+    city: Served, opened: Callable[..., Page]
+) -> None:
+    page = opened(width=1280)
+    page.goto(f"{city.address}/tell/")
+    page.locator("[name=kind][value=complaint]").check()
+    page.locator("[name=words]").fill("He shouted at my son.")
+    page.locator("[name=desk][value=board]").check()
+    page.locator("#send").click()
+    expect(page.locator(".card li")).to_have_count(7)
+    page.emulate_media(media="print")
+    printed = page.locator("body").inner_text()
+    assert all(word in printed for word in _words(page))
+    for telling in ("olice", "omplaint", "Little Nine", "Tell us", "ersight"):
+        assert telling not in printed
