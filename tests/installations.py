@@ -69,9 +69,9 @@ class Installation:
             connection.close()
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def installation(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """An installation with a liaison team, a partner and oversight; what tests leave behind stays in it."""
+    """An installation with a liaison team, a partner and oversight; what the tests of one file leave behind stays in it."""
     folder = tmp_path_factory.mktemp("installation")
     data_dir = folder / "city"
     if request.param == "sqlite":

@@ -179,7 +179,7 @@ def test_each_concern_without_work_is_counted_in_its_hour_and_nothing_else_is_kn
 def test_a_busy_hour_costs_each_sender_four_times_the_work(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     assert 'data-difficulty="12"' in client.get("/tell/").content.decode()
     monkeypatch.setattr(thresholds, "BUSY_HOUR", 1)
-    send(client, "team")
+    assert send(client, "team").status_code == 200
     assert 'data-difficulty="14"' in client.get("/tell/").content.decode()
 
 

@@ -22,9 +22,7 @@ WRONG_RECEIPTS_AN_HOUR = 200
 
 def difficulty(*, at: datetime) -> int:
     """How hard the proof of work of a form is that is handed out now."""
-    lately = (
-        Concern.objects.filter(source=Source.RESIDENT, received_at__gt=at - timedelta(hours=1)).order_by().order_by()
-    )
+    lately = Concern.objects.filter(source=Source.RESIDENT, received_at__gt=at - timedelta(hours=1)).order_by()
     return BUSY_DIFFICULTY if lately[BUSY_HOUR - 1 : BUSY_HOUR].exists() else USUAL_DIFFICULTY
 
 
