@@ -71,7 +71,7 @@ class Installation:
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def installation(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """An installation with a liaison team, a partner and oversight; what the tests of one file leave behind stays in it."""
+    """An installation with a liaison team, a partner and oversight; tests of one file share it."""
     folder = tmp_path_factory.mktemp("installation")
     data_dir = folder / "city"
     if request.param == "sqlite":

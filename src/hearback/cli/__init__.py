@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+from types import FrameType
 
 import click
 
 from hearback import __version__
+from hearback.cli import faults
 from hearback.cli.discovery import FolderGroup
 from hearback.refusal import Refusal
 
@@ -16,8 +19,15 @@ group = click.version_option(__version__, prog_name="hearback")(group)
 
 def main() -> None:
     """Run the command line; what cannot be used is told in one sentence, with exit status 2."""
+    signal.signal(signal.SIGTERM, _leave)
     try:
-        group(prog_name="hearback")
+        with faults.told():
+            group(prog_name="hearback")
     except Refusal as refusal:
         click.echo(refusal.sentence, err=True)
         sys.exit(2)
+
+
+def _leave(number: int, _frame: FrameType | None) -> None:
+    """Leave through every `finally`, so that a build that is told to stop tidies up behind itself."""
+    sys.exit(128 + number)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
 
 import click
@@ -18,9 +17,11 @@ class AlreadyThere(Refusal):
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 def command(folder: Path) -> None:
     """Write a commented city.toml into FOLDER, to be filled in by hand."""
+    from hearback.importers import city
+
     target = folder / "city.toml"
     if target.exists():
         raise AlreadyThere("the file is already there", where=str(target), remedy="Edit it, or name another folder")
     folder.mkdir(parents=True, exist_ok=True)
-    target.write_text(files("hearback.importers").joinpath("city_template.toml").read_text())
+    target.write_text(city.template(), encoding="utf-8")
     click.echo(f"Wrote {target}. Fill it in, then: hearback build {target} --data-dir DIR")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import click
@@ -30,6 +31,10 @@ class NoInstallation(Refusal):
     """The folder holds no city."""
 
 
+class AnotherBuild(Refusal):
+    """Two builds would write one folder."""
+
+
 class OlderVersion(Refusal):
     """The database has not been brought up to date with this version."""
 
@@ -38,8 +43,9 @@ class OlderVersion(Refusal):
 def fresh_or_existing(data_dir: Path) -> Iterator[None]:
     """Open `data_dir` for a build. A new one is made in a folder beside it and moved into place at the end."""
     if (data_dir / KEY_FILE).exists():
-        create(data_dir)
-        yield
+        with _alone(data_dir):
+            create(data_dir)
+            yield
         return
     if data_dir.exists() and any(data_dir.iterdir()):
         raise NoInstallation(
@@ -47,6 +53,8 @@ def fresh_or_existing(data_dir: Path) -> Iterator[None]:
         )
     with replacing(data_dir):
         yield
+        if (data_dir / KEY_FILE).exists():
+            raise AnotherBuild("another build has filled this folder", where=str(data_dir), remedy="Build again")
 
 
 @contextmanager
@@ -54,15 +62,17 @@ def replacing(data_dir: Path) -> Iterator[Path]:
     """Make an installation in a folder beside `data_dir`, and put it in its place when it is whole."""
     beside = data_dir.absolute().parent
     beside.mkdir(parents=True, exist_ok=True)
+    _sweep(beside, prefix=f".{data_dir.name}-")
     making = Path(tempfile.mkdtemp(prefix=f".{data_dir.name}-", dir=beside))
     try:
-        create(making)
-        yield making
-        _close()
-        if data_dir.exists():
-            data_dir.rename(making / "former")
-        making.rename(data_dir)
-        shutil.rmtree(data_dir / "former", ignore_errors=True)
+        with _alone(making):
+            create(making)
+            yield making
+            _close()
+            if data_dir.exists():
+                data_dir.rename(making / "former")
+            making.rename(data_dir)
+            shutil.rmtree(data_dir / "former", ignore_errors=True)
     finally:
         shutil.rmtree(making, ignore_errors=True)
 
@@ -107,6 +117,34 @@ def _is_behind() -> bool:
 
     executor = MigrationExecutor(connection)
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _sweep(beside: Path, *, prefix: str) -> None:
+    """Remove what builds that were killed left behind; the folder of one that lives is locked."""
+    for left in beside.iterdir():
+        if left.name.startswith(prefix) and (left / KEY_FILE).exists():
+            with suppress(AnotherBuild), _alone(left):
+                shutil.rmtree(left, ignore_errors=True)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold the folder's lock, which ends with this process at the latest: two builds would remove each other's rows."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        _lock(handle, folder)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _lock(handle: int, folder: Path) -> None:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise AnotherBuild(
+            "another build is at work here", where=str(folder), remedy="Wait until it has finished"
+        ) from error
 
 
 def _close() -> None:

@@ -25,5 +25,16 @@ def telling(title: str, *, steps: int) -> Iterator[Callable[[str], None]]:
         def tell(step: str) -> None:
             progress.update(task, description=step, advance=1)
 
-        yield tell
+        try:
+            yield tell
+        except BaseException:
+            progress.update(task, visible=False)  # a bar that stands still says less than the refusal
+            raise
         progress.update(task, description=title, completed=steps)
+
+
+@contextmanager
+def working(title: str) -> Iterator[None]:
+    """A sign of life on a terminal's standard error while something takes its time; silent elsewhere."""
+    with Console(stderr=True).status(title):
+        yield

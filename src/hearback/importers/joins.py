@@ -24,7 +24,7 @@ _SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
 
 
 class KeyRefusal(Refusal):
-    """A key that stands twice, lost its leading zero or was turned into a number by a spreadsheet."""
+    """A key that is blank, stands twice, lost its leading zero or was turned into a number by a spreadsheet."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,8 @@ def area_keys(texts: Sequence[str], *, rows: NDArray[np.int64], path: Path, digi
     """
     whole = [text.removesuffix(".0") for text in map(str.strip, texts)]
     for key, row in zip(whole, rows, strict=True):
+        if not key:
+            raise KeyRefusal("the key is blank", where=f"{path}, row {row}", remedy="Fill it in, or remove the row")
         if _SCIENTIFIC.fullmatch(key):
             raise KeyRefusal(
                 f"the key {key} was turned into a rounded number by a spreadsheet",
@@ -57,6 +59,20 @@ def area_keys(texts: Sequence[str], *, rows: NDArray[np.int64], path: Path, digi
     changed = sum(key != before for key, before in zip(padded, whole, strict=True))
     notes = (f"{changed} keys got back the leading zero they had lost",) if changed else ()
     return AreaKeys(keys=tuple(padded), notes=notes)
+
+
+def refuse_short_geoids(keys: Sequence[str], *, rows: NDArray[np.int64], path: Path, digits: tuple[int, ...]) -> None:
+    """Refuse keys that are all one digit short of one of `digits`: then no longer key is left to tell it by.
+
+    Raises `KeyRefusal`.
+    """
+    if keys and all(key.isdecimal() and len(key) + 1 in digits for key in keys):
+        length = len(keys[0])
+        raise KeyRefusal(
+            f"the key {keys[0]} has {length} digits and should have {length + 1}: its leading zero was lost",
+            where=f"{path}, row {rows[0]}",
+            remedy="Store the column as text and export the table again",
+        )
 
 
 class JoinRefusal(Refusal):
@@ -128,7 +144,7 @@ def _refuse_lost_zeros(keys: list[str], *, rows: NDArray[np.int64], path: Path) 
         raise KeyRefusal(
             f"the key {keys[short[0]]} has {longest - 1} digits where others have {longest}: its leading zero was lost",
             where=f"{path}, row {rows[short[0]]}",
-            remedy=f"Store the column as text, or set key_digits = {longest} to put the zeros back",
+            remedy=f"Store the column as text; a description can set key_digits = {longest} to restore the zeros",
         )
 
 

@@ -7,6 +7,7 @@ from typing import get_args
 
 import click
 import numpy as np
+from numpy.typing import NDArray
 
 from hearback.cli import table_files
 from hearback.importers import areas as area_files
@@ -19,6 +20,10 @@ from hearback.stats.spatial_weights import SpatialWeights, contiguity, from_edge
 
 class WhichNeighbours(Refusal):
     """Neither or both ways of saying who is next to whom were given."""
+
+
+class NoRow(Refusal):
+    """A neighbour that is no row of the table."""
 
 
 @click.command()
@@ -39,8 +44,10 @@ class WhichNeighbours(Refusal):
     show_default=True,
     help="How looking at all areas is paid for.",
 )
-@click.option("--seed", default=2026, show_default=True, help="The same seed gives the same numbers.")
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="Where the table goes (.csv or .json).")
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=2026, show_default=True, help="The same seed gives the same numbers."
+)
+@table_files.out_option
 def command(
     file: Path,
     key: str,
@@ -59,15 +66,16 @@ def command(
     Areas that would be named only because many were looked at are `uncertain`.
     """
     table = table_files.read(file, [key, value, *([population] if population else [])])
-    weights = _weights(table, key, areas=areas, areas_key=areas_key or key, edges=edges)
-    values, rng = table.numbers(value), np.random.default_rng(seed)
+    keys = table.keys(key)
+    weights = _weights(table, keys, areas=areas, areas_key=areas_key or key, edges=edges)
+    rng = np.random.default_rng(seed)
     if population:
-        people = table.numbers(population)
-        found = classify_rates(values, people, weights, rng=rng, level=level, correction=correction)
+        counts, people = table.amounts(value), table.amounts(population)
+        found = classify_rates(counts, people, weights, rng=rng, level=level, correction=correction)
     else:
-        found = classify(values, weights, rng=rng, level=level, correction=correction)
-    columns = {
-        key: table.columns[key],
+        found = classify(table.numbers(value), weights, rng=rng, level=level, correction=correction)
+    columns: dict[str, table_files.Column] = {
+        key: keys,
         "LABEL": found.label,
         "Z": found.z,
         "P": found.p,
@@ -81,16 +89,26 @@ def command(
 
 
 def _weights(
-    table: table_files.TableFile, key: str, *, areas: Path | None, areas_key: str, edges: Path | None
+    table: table_files.TableFile, keys: tuple[str, ...], *, areas: Path | None, areas_key: str, edges: Path | None
 ) -> SpatialWeights:
     if (areas is None) == (edges is None):
         raise WhichNeighbours("who is next to whom is not said once", remedy="Give either --areas or --edges")
     if edges is not None:
-        pairs = table_files.read(edges, ["i", "j"])
-        rows = np.column_stack([pairs.numbers("i"), pairs.numbers("j")]).astype(np.int64) - 1
-        return from_edges(rows, n=len(table.rows))
+        return from_edges(_pairs(edges, of=len(keys)), n=len(keys))
     outlines = area_files.read(areas, key=areas_key).table
-    keys = table.columns[key]
     joins.audit(keys, outlines.keys, left=str(table.path), right=str(areas), tolerance=0)
     place = {outline: at for at, outline in enumerate(outlines.keys)}
     return contiguity(outlines.geometries[[place[name] for name in keys]])
+
+
+def _pairs(edges: Path, *, of: int) -> NDArray[np.int64]:
+    """Pairs of neighbouring rows, counted from 0; what is no row of the table is refused."""
+    table = table_files.read(edges, ["i", "j"])
+    pairs = np.column_stack([table.amounts(name, least=1, largest=of) for name in ("i", "j")])
+    for at in np.flatnonzero((pairs % 1 != 0).any(axis=1)).tolist():  # NaN too: it is equal to nothing
+        raise NoRow(
+            f"the pair {table.columns['i'][at]}, {table.columns['j'][at]} names no two rows",
+            where=table.where(at),
+            remedy="Write whole numbers: 1 is the first row below the header",
+        )
+    return pairs.astype(np.int64) - 1

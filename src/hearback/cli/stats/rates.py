@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from math import inf
 from pathlib import Path
 
 import click
 
 from hearback.cli import table_files
+from hearback.refusal import Refusal
 from hearback.stats.rates import empirical_bayes, raw_rates, thin_data
+
+
+class UnusablePer(Refusal):
+    """A number of people that no rate can be per."""
 
 
 @click.command()
@@ -17,17 +23,19 @@ from hearback.stats.rates import empirical_bayes, raw_rates, thin_data
 @click.option("--population", required=True, help="The column of people (or homes, or stops) they are counted among.")
 @click.option("--per", default=1000.0, show_default=True, help="Rates are per this many.")
 @click.option("--level", default=0.95, show_default=True, help="Confidence of the intervals.")
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="Where the table goes (.csv or .json).")
+@table_files.out_option
 def command(file: Path, key: str, count: str, population: str, per: float, level: float, out: Path) -> None:
     """Turn counts into rates: RAW as counted, RATE drawn towards the mean where few people live (Marshall 1991).
 
     THIN is 1 where the rate says little: under 100 people, or an interval wider than the rate.
     """
+    if not 0 < per < inf:
+        raise UnusablePer(f"rates cannot be per {per:g}", where="--per", remedy="Give a number above 0, such as 1000")
     table = table_files.read(file, [key, count, population])
-    counts, people = table.numbers(count), table.numbers(population)
+    keys, counts, people = table.keys(key), table.amounts(count), table.amounts(population)
     raw, smoothed = raw_rates(counts, people, level=level), empirical_bayes(counts, people, level=level)
-    columns = {
-        key: table.columns[key],
+    columns: dict[str, table_files.Column] = {
+        key: keys,
         "COUNT": counts,
         "POPULATION": people,
         "RAW": per * raw.rate,
