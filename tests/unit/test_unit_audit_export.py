@@ -53,7 +53,7 @@ TAMPERINGS: dict[str, Callable[[list[str]], list[str]]] = {
 @pytest.fixture(scope="module")
 def script(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The script that docs/audit.md gives to outsiders."""
-    found = re.search(r"```python\n(.*?)```", (ROOT / "docs/audit.md").read_text(), re.DOTALL)
+    found = re.search(r"```py\n(.*?)```", (ROOT / "docs/audit.md").read_text(), re.DOTALL)
     assert found is not None
     assert found[1].count("\n") <= 30
     file = tmp_path_factory.mktemp("outsider") / "check.py"
