@@ -39,6 +39,8 @@ def check(page: Page) -> None:
     """No broken accessibility rule, and nothing wider than the screen."""
     broken = [(rule["id"], rule["nodes"][0]["html"]) for rule in Axe().run(page).response["violations"]]
     assert broken == [], page.url
+    page.locator("footer").wait_for()
+    page.wait_for_load_state()
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"], page.url
 
 

@@ -64,6 +64,8 @@ def opened(browser: Browser) -> Iterator[Callable[..., Page]]:
 
 def _looked_at(page: Page) -> None:
     """Nothing wider than the screen, and nothing that shuts somebody out."""
+    page.locator("footer").wait_for()  # the page a click led to is there, and not only on its way
+    page.wait_for_load_state()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
