@@ -120,7 +120,7 @@ def sentence(folder: Path, *tables: str) -> str:
             'the table "Living": there is no layer [areas.tracts]. You may mean "tract".',
         ),
         ('kind = "library"', 'kind = "Public Library"', '"Public Library" cannot name a kind.'),
-        ('definition = "cdc-svi-2020"', 'definition = "x"\ndraws = 0', "draws: 0 draws say nothing."),
+        ('definition = "cdc-svi-2020"', 'definition = "x"\ndraws = 0', "draws: 0 draws are too few or too many."),
         ('definition = "cdc-svi-2020"', 'definition = "x"\nlevel = 90', "level: 90.0 is no level of confidence."),
         # files that are not there
         ('"i.csv"', '"acs.csv"', ", [[indicators]] no. 1 (Living), file: there is no file /acs.csv."),

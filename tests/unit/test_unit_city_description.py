@@ -140,12 +140,12 @@ def test_organisations_have_one_kind_or_a_column_of_kinds(tmp_path: Path) -> Non
 
 def test_need_is_a_packaged_index_or_a_file_beside_the_description(tmp_path: Path) -> None:
     packaged = read(tmp_path, CITY, AREAS, NEED).need
-    own = read(tmp_path, CITY, AREAS, '[need]\ndefinition = "need.yaml"\ndraws = 50\nlevel = 0.95\n').need
+    own = read(tmp_path, CITY, AREAS, '[need]\ndefinition = "need.yaml"\ndraws = 500\nlevel = 0.95\n').need
 
     assert packaged is not None
     assert (packaged.definition, packaged.draws, packaged.level) == ("cdc-svi-2020", 2000, 0.9)
     assert own is not None
-    assert (own.definition, own.draws, own.level) == ((tmp_path / "need.yaml").resolve(), 50, 0.95)
+    assert (own.definition, own.draws, own.level) == ((tmp_path / "need.yaml").resolve(), 500, 0.95)
 
 
 def test_sources_are_all_files_in_the_order_of_the_tables(tmp_path: Path) -> None:

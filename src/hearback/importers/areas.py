@@ -18,9 +18,22 @@ POLYGONS = (int(shapely.GeometryType.POLYGON), int(shapely.GeometryType.MULTIPOL
 OVERLAP_WORTH_A_NOTE = 1e-5
 """Share of the layer's area; below it, two surveyors' rounding."""
 
+LONGEST_KEY, LONGEST_NAME = 120, 200
+MOST_PEOPLE = 2_000_000_000
+FAR = 20.0
+"""Degrees from the middle of the layer; no city reaches as far, and coordinates that are swapped do."""
+
 
 class BlankKey(Refusal):
     """An area without a key."""
+
+
+class BadKey(Refusal):
+    """A key that cannot stand in an address."""
+
+
+class BadName(Refusal):
+    """A name that is no name."""
 
 
 class BadOutline(Refusal):
@@ -62,12 +75,12 @@ def read(
     `key`, `name` and `population` are columns; without `name` the key is the name. `key_digits` is the
     length of every key (see `joins.area_keys`). `repair` mends outlines that cross themselves.
 
-    Raises the refusals of `vector.read` and `joins.area_keys`, BlankKey, BadOutline or BadPopulation.
+    Raises the refusals of `vector.read` and `joins.area_keys`, BlankKey, BadKey, BadName, BadOutline or BadPopulation.
     """
     columns = [column for column in (key, name, population) if column is not None]
     features = vector.read(path, columns=columns, layer=layer, within=within)
     found = _keys(features, column=key, digits=key_digits)
-    names = tuple(text or fallback for text, fallback in zip(features.text(name or key), found.keys, strict=True))
+    names = _names(features, column=name or key, keys=found.keys)
     geometries, repaired = _outlines(features, names=names, repair=repair)
     people, uncounted = _people(features, column=population)
     return Imported(
@@ -89,8 +102,27 @@ def _keys(features: vector.Features, *, column: str, digits: int | None) -> join
             where=features.where(texts.index(None)),
             remedy="Give every area a key of its own",
         )
+    for row, text in enumerate(map(str, texts)):
+        if len(text) > LONGEST_KEY or set(text) == {"."}:
+            raise BadKey(
+                f'"{text[:LONGEST_KEY]}" cannot stand in the address of a page',
+                where=features.where(row),
+                remedy=f"Give it a key of at most {LONGEST_KEY} characters with letters or digits",
+            )
     rows = np.arange(1, len(features) + 1, dtype=np.int64)
     return joins.area_keys([str(text) for text in texts], rows=rows, path=features.path, digits=digits)
+
+
+def _names(features: vector.Features, *, column: str, keys: tuple[str, ...]) -> tuple[str, ...]:
+    names = tuple(text or key for text, key in zip(features.text(column), keys, strict=True))
+    for row, name in enumerate(names):
+        if len(name) > LONGEST_NAME:
+            raise BadName(
+                f'the name in column "{column}" has {len(name)} characters ({name[:40]}…)',
+                where=features.where(row),
+                remedy=f"Give it a name of at most {LONGEST_NAME}",
+            )
+    return names
 
 
 def _outlines(
@@ -106,6 +138,7 @@ def _outlines(
             where=features.where(row),
             remedy="Draw it again in longitude and latitude",
         )
+    _refuse_far(features, names=names)
     crossed = np.flatnonzero(~shapely.is_valid(geometries))
     if not crossed.size:
         return geometries, ()
@@ -117,6 +150,17 @@ def _outlines(
             remedy="Correct it in a map editor, or write repair = true for this layer",
         )
     return _repaired(features, crossed, names=names)
+
+
+def _refuse_far(features: vector.Features, *, names: tuple[str, ...]) -> None:
+    low_x, low_y, high_x, high_y = shapely.bounds(features.geometries).T
+    centres = np.column_stack([(low_x + high_x) / 2, (low_y + high_y) / 2])
+    for row in np.flatnonzero((np.abs(centres - np.median(centres, axis=0)) > FAR).any(axis=1)).tolist():
+        raise BadOutline(
+            f"the outline of {names[row]} lies at {centres[row, 0]:.6g}, {centres[row, 1]:.6g}, far from the others",
+            where=features.where(row),
+            remedy="Write longitude first, latitude second, or leave the area out",
+        )
 
 
 def _not_an_outline(features: vector.Features, row: int, *, names: tuple[str, ...]) -> BadOutline:
@@ -171,7 +215,7 @@ def _people(features: vector.Features, *, column: str | None) -> tuple[NDArray[n
             people[row] = np.nan if text is None else float(text)
         except ValueError:
             people[row] = -1
-        if people[row] < 0 or np.isinf(people[row]):
+        if people[row] < 0 or people[row] > MOST_PEOPLE:
             raise BadPopulation(
                 f'the population "{text}" in column "{column}" is not a number of people',
                 where=features.where(row),

@@ -25,7 +25,7 @@ from hearback.importers.city_sources import (
     language_tag,
 )
 from hearback.importers.nearest import advice
-from hearback.importers.toml_records import Place
+from hearback.importers.toml_records import Place, short
 from hearback.importers.vector import Bounds
 
 __all__ = [
@@ -51,10 +51,10 @@ class City:
     """Everything that a build reads."""
 
     file: Path
-    name: str
+    name: str = short(200)
     slug: str = ""
     timezone: str
-    emergency_number: str = "911"
+    emergency_number: str = short(20, default="911")
     invented: bool = False
     default_language: str = "en"
     languages: tuple[str, ...] = ()

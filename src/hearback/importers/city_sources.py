@@ -17,10 +17,11 @@ from hearback.importers.indicators import ColumnSpec
 from hearback.importers.language_names import TAG
 from hearback.importers.nearest import advice
 from hearback.importers.times import TimeColumns
-from hearback.importers.toml_records import Place
+from hearback.importers.toml_records import Place, short
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-ID = re.compile(r"[a-z][a-z0-9-]*")
+ID = re.compile(r"[a-z][a-z0-9-]{0,49}")
+FEWEST_DRAWS, MOST_DRAWS = 100, 100_000
 Columns: TypeAlias = str | tuple[str, ...]
 
 
@@ -28,11 +29,11 @@ Columns: TypeAlias = str | tuple[str, ...]
 class Source:
     """A file, and what must be said about it wherever its numbers are shown; titles name datasets."""
 
-    title: str
+    title: str = short(200)
     file: Path
     source: str
-    licence: str
-    vintage: str
+    licence: str = short(200)
+    vintage: str = short(200)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,8 +42,8 @@ class AreaLayer(Source):
 
     id: str
     key: str
-    singular: str
-    plural: str
+    singular: str = short(100)
+    plural: str = short(100)
     name: str | None = None
     key_digits: int | None = None
     population: str | None = None
@@ -59,6 +60,7 @@ class IndicatorSource(Source):
     layout: Literal["plain", "acs", "svi"] = "plain"
     key: str | None = None
     key_digits: int | None = None
+    name: str | None = None
     columns: Mapping[str, ColumnSpec] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
     accept_unmatched: str = ""
@@ -135,7 +137,7 @@ def indicator_source(table: Any, place: Place) -> IndicatorSource:
     """One table under [[indicators]]."""
     source = toml_records.fill(IndicatorSource, table, place=place, readers={Mapping[str, ColumnSpec]: _columns})
     if source.layout == "svi":
-        _refuse_idle(source, ("key", "columns"), place, because="the layout svi knows its own")
+        _refuse_idle(source, ("key", "columns", "name"), place, because="the layout svi knows its own")
     else:
         _refuse_absent(source, ("key", "columns"), place, because=f"the layout {source.layout} needs it")
     return source
@@ -235,8 +237,11 @@ def _is_date(text: str) -> bool:
 def need_source(table: Any, place: Place) -> NeedSource:
     """The table [need]."""
     source = toml_records.fill(NeedSource, table, place=place, readers={str | Path: _definition})
-    if source.draws < 1:
-        raise place.at("draws").refusal(f"{source.draws} draws say nothing", "Write 2000, or leave the line out")
+    if not FEWEST_DRAWS <= source.draws <= MOST_DRAWS:
+        raise place.at("draws").refusal(
+            f"{source.draws} draws are too few or too many",
+            f"Write a number from {FEWEST_DRAWS} to {MOST_DRAWS}, or leave the line out for 2000",
+        )
     if not 0.5 < source.level < 1:
         raise place.at("level").refusal(f"{source.level} is no level of confidence", "Write 0.9 for 90 %")
     return source
@@ -254,6 +259,7 @@ def language_tag(written: str, place: Place) -> str:
 class _Estimate:
     estimate: Columns
     margin: Columns | None = None
+    percent: bool = False
 
 
 @dataclass(frozen=True)
@@ -291,7 +297,7 @@ def _column(spec: Any, place: Place) -> ColumnSpec:
     readers = {Columns: _added_up, Columns | None: _added_up}
     if "numerator" not in spec:
         plain = toml_records.fill(_Estimate, spec, place=place, readers=readers)
-        return ColumnSpec(estimate=plain.estimate, margin=plain.margin)
+        return ColumnSpec(estimate=plain.estimate, margin=plain.margin, percent=plain.percent)
     part = toml_records.fill(_Part, spec, place=place, readers=readers)
     return ColumnSpec(
         estimate=part.numerator,

@@ -25,9 +25,14 @@ NO_WORD, LEFT_OUT, UNKNOWN = -1, -2, -3
 
 NO_DATE = "no date that can be read"
 IMPOSSIBLE_YEAR = "impossible year"
+NO_COUNT = "a count that is missing, no whole number or too large to be true"
 
 NOT_DEGREES = 1000.0
 """Longitudes and latitudes stay far below this, and projected coordinates of a city far above."""
+
+
+LARGEST_COUNT = 1_000_000_000
+"""More incidents than any area has in a year."""
 
 
 class Misplaced(Refusal):
@@ -243,10 +248,10 @@ def _time_faults(time: Times, columns: TimeColumns) -> tuple[_Fault, ...]:
 def _count_faults(
     area: NDArray[np.object_], count: FloatArray, *, area_column: str, count_columns: tuple[str, ...]
 ) -> tuple[_Fault, ...]:
-    unsound = ~((count >= 0) & (count % 1 == 0)).all(axis=1)
+    unsound = ~((count >= 0) & (count <= LARGEST_COUNT) & (count % 1 == 0)).all(axis=1)
     return (
         _Fault("no area", area == "", (area_column,)),
-        _Fault("a count that is missing or no whole number", unsound, count_columns),
+        _Fault(NO_COUNT, unsound, count_columns),
     )
 
 

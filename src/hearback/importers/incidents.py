@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from hearback.importers import delimited, nibrs
-from hearback.importers.incident_columns import IMPOSSIBLE_YEAR, LEFT_OUT, NO_DATE, Account, Known, Layout
+from hearback.importers.incident_columns import IMPOSSIBLE_YEAR, LEFT_OUT, NO_COUNT, NO_DATE, Account, Known, Layout
 from hearback.importers.quality import QualityReport, RefusedRows
 from hearback.importers.vector import Bounds
 from hearback.refusal import Refusal
@@ -15,8 +15,8 @@ from hearback.refusal import Refusal
 NOT_WANTED = "left-out"
 """What the city's description maps a word to whose rows it does not want, such as "Non-criminal"."""
 
-TIMES_TOLERANCE = 0.02
-"""Share of rows whose time may be wrong; more of them mean a wrong column or another way to write dates."""
+WRONG_TOLERANCE = 0.02
+"""Share of rows whose time or count may be wrong; more of them mean a wrong column or another way to write."""
 
 WORDS_SHOWN = 10
 
@@ -29,6 +29,10 @@ class UnknownWords(Refusal):
 
 class WrongTimes(Refusal):
     """Too many rows without a date that can be true."""
+
+
+class WrongCounts(Refusal):
+    """Too many rows without a count that can be true."""
 
 
 class NothingKept(Refusal):
@@ -53,8 +57,8 @@ class IncidentReader(Generic[Chunk]):
     def chunks(self) -> Iterator[Chunk]:
         """The rows that are kept, some at a time.
 
-        Raises `Misplaced`, `UnknownWords`, `WrongTimes` or `NothingKept`, the last three after the last row:
-        until then, nothing that was made from the chunks may be shown.
+        Raises `Misplaced`, `UnknownWords`, `WrongTimes`, `WrongCounts` or `NothingKept`, all but the first after the
+        last row: until then, nothing that was made from the chunks may be shown.
         """
         known, account = self._known, Account()
         for block in delimited.blocks(known.path, columns=self._columns, size_limit=self._size_limit):
@@ -64,6 +68,7 @@ class IncidentReader(Generic[Chunk]):
                 yield chunk
         _refuse_unknown_words(known, account)
         _refuse_wrong_times(known, account)
+        _refuse_wrong_counts(known, account)
         if not account.rows_kept:
             raise NothingKept(
                 f"none of {account.rows_read} rows can be used ({_reasons(account.tally.groups())})",
@@ -126,9 +131,8 @@ def _refuse_unknown_words(known: Known, account: Account) -> None:
 
 
 def _refuse_wrong_times(known: Known, account: Account) -> None:
-    wrong = tuple(group for group in account.tally.groups() if group.reason in (NO_DATE, IMPOSSIBLE_YEAR))
-    rows = sum(group.rows for group in wrong)
-    if rows > TIMES_TOLERANCE * account.rows_read:
+    wrong, rows = _wrong(account, NO_DATE, IMPOSSIBLE_YEAR)
+    if rows:
         raise WrongTimes(
             f"{rows:,} of {account.rows_read:,} rows have no time that can be true ({_reasons(wrong)})",
             where=str(known.path),
@@ -137,6 +141,23 @@ def _refuse_wrong_times(known: Known, account: Account) -> None:
                 "month first"
             ),
         )
+
+
+def _refuse_wrong_counts(known: Known, account: Account) -> None:
+    wrong, rows = _wrong(account, NO_COUNT)
+    if rows:
+        raise WrongCounts(
+            f"{rows:,} of {account.rows_read:,} rows have no count that can be true ({_reasons(wrong)})",
+            where=str(known.path),
+            remedy="Write whole numbers from 0, and 0 where nothing was reported",
+        )
+
+
+def _wrong(account: Account, *reasons: str) -> tuple[tuple[RefusedRows, ...], int]:
+    """The rows refused for these reasons, and how many; 0 where they are few enough to do without."""
+    wrong = tuple(group for group in account.tally.groups() if group.reason in reasons)
+    rows = sum(group.rows for group in wrong)
+    return wrong, rows if rows > WRONG_TOLERANCE * account.rows_read else 0
 
 
 def _reasons(groups: tuple[RefusedRows, ...]) -> str:

@@ -56,6 +56,8 @@ class ColumnSpec:
     denominator: str | tuple[str, ...] | None = None
     denominator_margin: str | tuple[str, ...] | None = None
     rule: Literal["proportion", "ratio"] = "proportion"
+    percent: bool = False
+    """The columns hold percent; the indicator is a share."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,10 @@ class IndicatorTable:
     keys: tuple[str, ...]
     estimates: Mapping[str, FloatArray]
     margins: Mapping[str, FloatArray]
+    names: tuple[str, ...] = ()
+    """The areas' names (n) as the table has them; empty where no column was named."""
+    rows: tuple[int, ...] = ()
+    """The file's rows (n); empty where the table is made of more than one file."""
 
 
 def read(
@@ -73,6 +79,7 @@ def read(
     key: str,
     columns: Mapping[str, ColumnSpec],
     layout: Layout = "plain",
+    name: str | None = None,
     missing_codes: Iterable[str | float] = (),
     key_digits: int | None = None,
     size_limit: int = delimited.SIZE_LIMIT,
@@ -80,18 +87,19 @@ def read(
     """One row per area from a CSV table or from the attributes of a GeoJSON, shapefile or GeoPackage.
 
     `columns` names each indicator. The layout `acs` is that of the Census Bureau's American Community Survey:
-    a second header row, `GEO_ID` with its prefix, annotations in the place of numbers. `missing_codes` are
+    a second header row, `GEO_ID` with its prefix, annotations in the place of numbers. `name` is the column with
+    the areas' names, for the audit of a join. `missing_codes` are
     the file's own ways to write "missing". `key_digits` is the length of the keys where a spreadsheet may
     have taken leading zeros. Rows without a key are refused rows; whatever else cannot be trusted raises a
     `Refusal`.
     """
     _refuse_unpaired_margins(path, columns)
-    wanted = list(dict.fromkeys([key, *(name for spec in columns.values() for name in _columns(spec))]))
-    block = _block(path, wanted, size_limit=size_limit)
+    wanted = list(dict.fromkeys([key, *(column for spec in columns.values() for column in _columns(spec))]))
+    block = _block(path, [*wanted, *([name] if name else [])], size_limit=size_limit)
     notes: list[str] = []
     if layout == "acs":
-        margin_columns = {name for spec in columns.values() for name in _margins(spec)}
-        block, notes = _from_census(block, key=key, margin_columns=margin_columns)
+        margin_columns = {column for spec in columns.values() for column in _margins(spec)}
+        block, notes = _from_census(block, key=key, name=name, margin_columns=margin_columns)
         missing_codes = (*missing_codes, *CENSUS_WORDS)
     tally = RefusalTally()
     keyed = _with_key(block, key=key, tally=tally)
@@ -99,13 +107,17 @@ def read(
         raise IndicatorRefusal(f"the column {key!r} is blank in all rows", where=str(path), remedy="Name another")
     found = joins.area_keys(keyed.columns[key], rows=keyed.rows, path=path, digits=key_digits)
     missing = (*missing_codes, *MISSING_WORDS, *CENSUS_CODES)
-    cells = {name: delimited.measures(keyed, name, path=path, missing=missing) for name in wanted if name != key}
+    cells = {
+        column: delimited.measures(keyed, column, path=path, missing=missing) for column in wanted if column != key
+    }
     _refuse_negative_margins(path, keyed, cells, columns)
     made = {indicator: _indicator(spec, cells) for indicator, spec in columns.items()}
     table = IndicatorTable(
         keys=found.keys,
         estimates={indicator: value.estimate for indicator, value in made.items()},
         margins={indicator: value.moe for indicator, value in made.items()},
+        names=tuple(text.strip() for text in keyed.columns[name]) if name else (),
+        rows=tuple(keyed.rows.tolist()),
     )
     report = QualityReport(
         source=path.name,
@@ -141,7 +153,7 @@ def _text(value: Any) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
-def _from_census(block: Block, *, key: str, margin_columns: set[str]) -> tuple[Block, list[str]]:
+def _from_census(block: Block, *, key: str, name: str | None, margin_columns: set[str]) -> tuple[Block, list[str]]:
     """The table as plain numbers and bare keys, and notes on what was changed."""
     notes = []
     if block.columns[key] and not any(letter.isdigit() for letter in block.columns[key][0]):
@@ -149,16 +161,19 @@ def _from_census(block: Block, *, key: str, margin_columns: set[str]) -> tuple[B
         notes.append("the second header row, with labels, was skipped")
     open_ended = controlled = 0
     plain: dict[str, list[str]] = {}
-    for name, texts in block.columns.items():
+    for column, texts in block.columns.items():
         stripped = [text.strip() for text in texts]
-        if name == key:
-            plain[name] = [text.rpartition("US")[2] for text in stripped]
+        if column == key:
+            plain[column] = [text.rpartition("US")[2] for text in stripped]
             continue
-        if name in margin_columns:
+        if column == name:
+            plain[column] = stripped
+            continue
+        if column in margin_columns:
             controlled += sum(text in CONTROLLED for text in stripped)
             stripped = ["0" if text in CONTROLLED else text for text in stripped]
         open_ended += sum(bool(_OPEN_ENDED.fullmatch(text[-2:])) for text in stripped)
-        plain[name] = [_census_number(text) for text in stripped]
+        plain[column] = [_census_number(text) for text in stripped]
     if controlled:
         notes.append(f"estimates fixed to the official count, with a margin of 0: {controlled}")
     if open_ended:
@@ -185,6 +200,8 @@ def _taken(block: Block, places: NDArray[np.intp]) -> Block:
 
 def _indicator(spec: ColumnSpec, cells: Mapping[str, FloatArray]) -> Estimate:
     value = _sum(_several(spec.estimate), _several(spec.margin), cells)
+    if spec.percent:
+        value = Estimate(value.estimate / 100, value.moe / 100)
     if spec.denominator is None:
         return value
     whole = _sum(_several(spec.denominator), _several(spec.denominator_margin), cells)

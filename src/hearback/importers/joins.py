@@ -89,16 +89,18 @@ def audit(
     *,
     left: str,
     right: str,
+    file: Path | None = None,
+    rows: Sequence[int] = (),
     names: tuple[Sequence[str], Sequence[str]] | None = None,
     accepted: str = "",
     tolerance: float = TOLERANCE,
 ) -> JoinAudit:
     """What the join of a table (left) with the areas (right) matches, and what it leaves over on both sides.
 
-    A key that stands more than once counts once. `names` are the names beside the keys of both sides: a
-    name that both sides use for one place, but with different keys, means that two vintages or codings
-    are being mixed. Raises `JoinRefusal` when more than `tolerance` of either side is unmatched or a name
-    contradicts its key, unless `accepted` gives the reason why that is right.
+    A key that stands more than once counts once. `file` and its `rows` (one for each left key) are named in a refusal.
+    `names` are the names beside the keys of both sides: a name that both sides use for one place, but with different
+    keys, means that two vintages or codings are being mixed. Raises `JoinRefusal` when more than `tolerance` of either
+    side is unmatched or a name contradicts its key, unless `accepted` gives the reason why that is right.
     """
     left_set, right_set = dict.fromkeys(left_keys), dict.fromkeys(right_keys)
     left_over = tuple(key for key in left_set if key not in right_set)
@@ -118,9 +120,10 @@ def audit(
         accepted=accepted if uneven or contradicting else "",
     )
     if not accepted and contradicting:
-        raise _refusal(found, f"the same name has different keys on the two sides: {_some(contradicting)}")
+        problem = f"the same name has different keys on the two sides: {_some(contradicting)}"
+        raise _refusal(found, problem, where=_place(found, left_keys, rows, file))
     if not accepted and uneven:
-        raise _refusal(found, _unmatched(found))
+        raise _refusal(found, _unmatched(found), where=_place(found, left_keys, rows, file))
     return found
 
 
@@ -182,15 +185,29 @@ def _unmatched(found: JoinAudit) -> str:
     )
 
 
-def _refusal(found: JoinAudit, problem: str) -> JoinRefusal:
-    lost_zero = {key.lstrip("0") for key in found.left_over} & {key.lstrip("0") for key in found.right_over}
-    correct = "Keep the keys' leading zeros (store them as text)" if lost_zero else "Correct the keys"
+def _place(found: JoinAudit, keys: Sequence[str], rows: Sequence[int], file: Path | None) -> str:
+    """`calls.csv, row 7, Calls joined with tracts`: the file where it is known, the first row that met no area."""
+    first = rows[list(keys).index(found.left_over[0])] if rows and found.left_over else None
+    parts = (file, first and f"row {first}", f"{found.left} joined with {found.right}")
+    return ", ".join(str(part) for part in parts if part)
+
+
+def _refusal(found: JoinAudit, problem: str, *, where: str) -> JoinRefusal:
+    correct = (
+        "Keep the keys' leading zeros (store them as text; key_digits puts them back)"
+        if _lost_a_zero(found)
+        else "Correct the keys"
+    )
     return JoinRefusal(
         problem,
-        where=f"{found.left} joined with {found.right}",
+        where=where,
         remedy=f'{correct}, or accept it by adding the line: accept_unmatched = "why this is right"',
         audit=found,
     )
+
+
+def _lost_a_zero(found: JoinAudit) -> bool:
+    return not {key.lstrip("0") for key in found.left_over}.isdisjoint(key.lstrip("0") for key in found.right_over)
 
 
 def _listed(keys: tuple[str, ...]) -> str:

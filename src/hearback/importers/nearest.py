@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+LONGEST_SHOWN = 200
+"""Characters of one name: a file that is no table has its whole content as names."""
+
 
 def advice(written: str, known: Iterable[str]) -> str:
     """`You may mean …` where one known name is near or continues what is written; otherwise all known names."""
@@ -19,6 +22,6 @@ def advice(written: str, known: Iterable[str]) -> str:
 
 def listing(names: Iterable[str], *, shown: int = 12) -> str:
     """The first names, comma-separated, and how many more there are."""
-    everything = tuple(names)
+    everything = tuple(name if len(name) <= LONGEST_SHOWN else f"{name[:LONGEST_SHOWN]}…" for name in names)
     rest = len(everything) - shown
     return ", ".join(everything[:shown]) + (f" and {rest} more" if rest > 0 else "")

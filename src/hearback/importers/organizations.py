@@ -17,6 +17,7 @@ from hearback.importers.nearest import listing
 from hearback.importers.quality import EXAMPLES_SHOWN, Imported, QualityReport, RefusalTally
 
 YES = frozenset({"yes", "y", "true", "x", "1"})
+LONGEST_NAME = 300
 NO = frozenset({"no", "n", "false", "0", "none"})
 
 
@@ -107,6 +108,8 @@ def _kept(
     for row, (name, word) in enumerate(zip(names, words, strict=True)):
         if name is None:
             tally.refuse("no name", f"row {row + 1}")
+        elif len(name) > LONGEST_NAME:
+            tally.refuse(f"a name of more than {LONGEST_NAME} characters", f"row {row + 1}: {name[:40]}…")
         elif word is None:
             tally.refuse("no kind", f"row {row + 1}: {name}")
         elif word not in kinds:

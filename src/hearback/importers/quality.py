@@ -45,11 +45,18 @@ class QualityReport:
     refused: tuple[RefusedRows, ...] = ()
     joins: tuple[JoinAudit, ...] = ()
     notes: tuple[str, ...] = ()
+    adds_up_to: int | None = None
+    """The sum of the kept rows' counts; None where each row is one thing."""
 
     def __post_init__(self) -> None:
         lost = self.rows_read - self.rows_kept - sum(group.rows for group in self.refused)
         if lost:
             raise ValueError(f"{self.source}: {lost} rows are neither kept nor refused")
+
+    @property
+    def things(self) -> int:
+        """How many things the kept rows are about."""
+        return self.rows_kept if self.adds_up_to is None else self.adds_up_to
 
     def as_dict(self) -> dict[str, Any]:
         """Plain lists and dictionaries, ready for JSON."""

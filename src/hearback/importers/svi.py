@@ -27,7 +27,7 @@ VARIABLES: Mapping[str, tuple[str, ...]] = {
 
 
 class SviRefusal(Refusal):
-    """A file whose columns are not those of a CDC/ATSDR index that is known here."""
+    """A file whose columns are not those of a CDC/ATSDR index that is known here, or a number that cannot be one."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,7 @@ class SviTable:
     definition: str
     fips: tuple[str, ...]
     location: tuple[str, ...]
+    rows: tuple[int, ...]
     inputs: Mapping[str, FloatArray]
 
 
@@ -58,7 +59,14 @@ def read(path: Path, *, size_limit: int = delimited.SIZE_LIMIT) -> Imported[SviT
     digits = 5 if max(map(len, block.columns["FIPS"])) <= 5 else 11
     fips = joins.area_keys(block.columns["FIPS"], rows=block.rows, path=path, digits=digits)
     inputs = {name: delimited.measures(block, name, path=path, missing=(MISSING,)) for name in names}
-    table = SviTable(definition=definition, fips=fips.keys, location=tuple(block.columns["LOCATION"]), inputs=inputs)
+    _refuse_negative(inputs, block, path=path)
+    table = SviTable(
+        definition=definition,
+        fips=fips.keys,
+        location=tuple(block.columns["LOCATION"]),
+        rows=tuple(block.rows.tolist()),
+        inputs=inputs,
+    )
     rows = len(block.rows)
     notes = (*fips.notes, *_notes(header, inputs))
     return Imported(table, QualityReport(source=path.name, rows_read=rows, rows_kept=rows, notes=notes))
@@ -74,6 +82,16 @@ def _definition(path: Path, header: tuple[str, ...]) -> str:
             remedy="Take the CSV file of CDC's download page for 2014 or later",
         )
     return found[0]
+
+
+def _refuse_negative(inputs: Mapping[str, FloatArray], block: delimited.Block, *, path: Path) -> None:
+    for name, values in inputs.items():
+        for at in np.flatnonzero(values < 0).tolist():
+            raise SviRefusal(
+                f"{values[at]:g} in column {name!r} is below zero",
+                where=f"{path}, row {block.rows[at]}",
+                remedy=f"Correct it; CDC writes {MISSING} where a number is missing",
+            )
 
 
 def _notes(header: tuple[str, ...], inputs: Mapping[str, FloatArray]) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from types import NoneType
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, get_args, get_origin, get_type_hints
@@ -66,6 +66,11 @@ def load(path: Path) -> dict[str, Any]:
         raise place.refusal(f"it is not TOML: {error}", "Mend that line; text stands in quotation marks") from error
 
 
+def short(longest: int, *, default: Any = MISSING) -> Any:
+    """A field for text of at most `longest` characters: as many as the database keeps."""
+    return field(default=default, metadata={"longest": longest})
+
+
 def fill(
     record: type[Record],
     table: Any,
@@ -90,6 +95,8 @@ def fill(
     hints = get_type_hints(record)
     everything = READERS | dict(readers or {})
     read = {key: _reader(hints[key], everything)(value, place.at(key)) for key, value in table.items()}
+    for entry in known:
+        _refuse_long(read.get(entry.name), entry.metadata.get("longest"), place.at(entry.name))
     return record(**read, **given)
 
 
@@ -134,6 +141,11 @@ def file(value: Any, place: Place) -> Path:
     if not path.is_file():
         raise place.refusal(f"there is no file {path}", "Correct the path, which is relative to this description")
     return path
+
+
+def _refuse_long(value: Any, longest: int | None, place: Place) -> None:
+    if longest is not None and value is not None and len(value) > longest:
+        raise place.refusal(f"the text has {len(value)} characters", f"Say it in at most {longest}")
 
 
 def _flag(value: Any, place: Place) -> bool:

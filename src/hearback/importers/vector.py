@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,6 +25,9 @@ DRIVERS = ("GeoJSON", "ESRI Shapefile", "GPKG")
 LARGEST_BYTES = 1 << 30
 INHABITED = (-60.0, 84.0)
 """Latitudes between which towns lie: a place beyond them has probably been swapped with its longitude."""
+
+UNPRINTED = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
+"""Control characters, and those that turn the direction of writing, so that a name could turn the page around it."""
 
 WGS84 = pyproj.CRS.from_epsg(4326)
 SAVE_AS_DEGREES = "Save the file as longitude and latitude (WGS84, EPSG:4326), or give it its projection"
@@ -71,7 +75,7 @@ class Features:
         return len(self.geometries)
 
     def text(self, column: str) -> list[str | None]:
-        """A column as stripped text, None where it is blank; whole numbers without a decimal point."""
+        """A column as stripped, printable text, None where it is blank; whole numbers without a decimal point."""
         return [_as_text(value) for value in self.columns[column]]
 
     def where(self, row: int) -> str:
@@ -93,7 +97,9 @@ def read(path: Path, *, columns: Iterable[str], layer: str | None = None, within
         chosen = _layer(path, layer)
         wanted = _known_columns(path, columns, info=_opened(pyogrio.read_info, path, layer=chosen))
         meta, _, wkb, values = _opened(pyogrio.raw.read, path, layer=chosen, columns=wanted, force_2d=True)
-    geometries, notes = _in_degrees(path, shapely.from_wkb(wkb, on_invalid="ignore"), crs=meta["crs"])
+    with np.errstate(invalid="ignore"):  # an outline that is none stays None, and its row is told
+        drawn = shapely.from_wkb(wkb, on_invalid="ignore")
+    geometries, notes = _in_degrees(path, drawn, crs=meta["crs"])
     _refuse_misplaced(path, geometries, within=within)
     return Features(
         path=path,
@@ -138,6 +144,8 @@ def _opened(reader: Any, path: Path, **arguments: Any) -> Any:
         return reader(path, **arguments)
     except pyogrio.errors.DataSourceError as error:
         raise _not_vector(path, str(error).split(";")[0].replace(str(path), path.name)) from error
+    except UnicodeDecodeError as error:
+        raise NotVector("a letter in it is not UTF-8", where=str(path), remedy="Export it again as UTF-8") from error
 
 
 def _layer(path: Path, layer: str | None) -> str:
@@ -173,7 +181,7 @@ def _as_text(value: Any) -> str | None:
         return None
     if isinstance(value, float | np.floating) and float(value).is_integer():
         value = int(value)
-    return str(value).strip() or None
+    return UNPRINTED.sub(" ", str(value)).strip() or None
 
 
 def _in_degrees(

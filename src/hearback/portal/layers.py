@@ -120,6 +120,13 @@ LAYERS: dict[str, Callable[[QueryDict, CityPage], Context]] = {
 }
 
 
+def first_layer(city: CityPage) -> str:
+    """The layer that the map begins with: the first for which this city has data."""
+    if city.need_title:
+        return "need"
+    return "incidents" if city.incident_years else "organizations"
+
+
 def _shapes() -> ShapesPage:
     shapes: ShapesPage = releases.current(Kind.SHAPES)
     return shapes

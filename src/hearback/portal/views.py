@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from hearback.portal.figures import area_locator, need_figure, standing_line
-from hearback.portal.layers import LAYERS
+from hearback.portal.layers import LAYERS, first_layer
 from hearback.portal.lines import organization_lines
 from hearback.portal.published import published
 from hearback.portal.search import find_areas
@@ -29,10 +29,11 @@ def home(request: HttpRequest) -> HttpResponse:
 @published
 def city_map(request: HttpRequest) -> HttpResponse:
     """One layer of the map, with the table that says the same."""
-    layer = request.GET.get("layer", "need")
+    released = releases.current(Kind.CITY)
+    layer = request.GET.get("layer") or first_layer(released)
     if layer not in LAYERS:
         raise Http404(layer)
-    context = LAYERS[layer](request.GET, releases.current(Kind.CITY))
+    context = LAYERS[layer](request.GET, released)
     return render(request, f"portal/map_{layer}.html", {"section": "map", "layer": layer, **context})
 
 

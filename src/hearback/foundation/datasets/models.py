@@ -15,7 +15,7 @@ class Dataset(models.Model):
     holds = models.CharField(max_length=20, choices=Holds)
     source = models.TextField()
     licence = models.CharField(max_length=200)
-    vintage = models.CharField(max_length=40)
+    vintage = models.CharField(max_length=200)
     checksum = models.CharField(max_length=64)
     """SHA-256 of the file as it was read."""
     stored = models.CharField(max_length=200, blank=True)

@@ -11,7 +11,7 @@ class Value(models.Model):
     area = models.ForeignKey("places.Area", on_delete=models.CASCADE, related_name="values")
     indicator = models.SlugField(max_length=80)
     dataset = models.CharField(max_length=80)
-    vintage = models.CharField(max_length=40)
+    vintage = models.CharField(max_length=200)
     estimate = models.FloatField()
     margin = models.FloatField(null=True)
 

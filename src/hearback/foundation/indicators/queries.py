@@ -35,7 +35,17 @@ class Indicator:
     sentence: str
     caution: str = ""
     cdc_column: str = ""
-    """The column of a CDC/ATSDR file that holds it, in percent."""
+    """The column of a CDC/ATSDR file that holds it; shares are percent there."""
+
+    @property
+    def cdc_margin(self) -> str:
+        """The column of a CDC/ATSDR file that holds its margin of error."""
+        return self.cdc_column.replace("EP_", "MP_")
+
+    @property
+    def cdc_scale(self) -> int:
+        """How many of CDC's units make one of ours."""
+        return 100 if self.unit == "share" else 1
 
 
 @dataclass(frozen=True)
@@ -51,7 +61,7 @@ class IndicatorTable:
 def definitions() -> dict[str, Indicator]:
     """Every reviewed indicator by its id, one file each."""
     return {
-        file.stem: Indicator(id=file.stem, **yaml.safe_load(file.read_text()))
+        file.stem: Indicator(id=file.stem, **yaml.safe_load(file.read_text(encoding="utf-8")))
         for file in sorted(DEFINITIONS.glob("*.yaml"))
     }
 
@@ -62,11 +72,6 @@ def definition(indicator: str, *, where: str = "") -> Indicator:
         known = ", ".join(definitions())
         raise UnknownIndicator(f"there is no indicator “{indicator}”", where=where, remedy=f"Use one of: {known}")
     return definitions()[indicator]
-
-
-def of_cdc_column(column: str) -> Indicator | None:
-    """The indicator that a column of a CDC/ATSDR file holds, where there is one."""
-    return next((found for found in definitions().values() if found.cdc_column == column), None)
 
 
 def values_by_area(areas: list[Area]) -> IndicatorTable:

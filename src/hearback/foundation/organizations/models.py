@@ -13,7 +13,7 @@ class Organization(models.Model):
     """Names the row within its dataset, so that a newer file brings it up to date."""
     name = models.CharField(max_length=300)
     kind = models.SlugField(max_length=60)
-    address = models.CharField(max_length=300, blank=True)
+    address = models.TextField(blank=True)
     languages = models.JSONField(default=list)
     contact = models.JSONField(default=dict)
     longitude = models.FloatField(null=True)

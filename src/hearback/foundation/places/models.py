@@ -34,7 +34,7 @@ class Layer(models.Model):
     key = models.SlugField(unique=True)
     singular = models.CharField(max_length=100)
     plural = models.CharField(max_length=100)
-    vintage = models.CharField(max_length=40)
+    vintage = models.CharField(max_length=200)
     primary = models.BooleanField(default=False)
     """The layer that maps, pages and estimates are about; exactly one."""
 
@@ -46,7 +46,7 @@ class Area(models.Model):
     """One area of a layer. An area that a newer file lacks is retired, not deleted: people may have named it."""
 
     layer = models.ForeignKey(Layer, on_delete=models.CASCADE, related_name="areas")
-    key = models.CharField(max_length=40)
+    key = models.CharField(max_length=120)
     name = models.CharField(max_length=200)
     population = models.PositiveIntegerField(null=True)
     wkb = models.BinaryField()

@@ -13,12 +13,18 @@ from hearback.foundation.indicators.queries import IndicatorTable
 from hearback.importers.city import NeedSource
 from hearback.jobs.build_city.reading import Sources
 from hearback.jobs.build_city.storing import Stored
+from hearback.refusal import Refusal
 from hearback.stats.index_definition import load_definition
+from hearback.stats.need_index import MissingColumns
 from hearback.understand.hotspots.queries import Pattern, find_patterns
 from hearback.understand.need.queries import Need
 from hearback.understand.need.queries import assess as assess_need
 
 LARGEST_SEED = 2**62
+
+
+class NoNeed(Refusal):
+    """The index of need cannot be made of what the description brings."""
 
 
 @dataclass(frozen=True)
@@ -37,20 +43,31 @@ def assess(sources: Sources, stored: list[Stored], *, rng: np.random.Generator) 
 
 def _need(source: NeedSource, sources: Sources, *, seed: int) -> Need:
     keys, population = _areas(sources)
-    return assess_need(
-        _table(sources, keys),
-        population,
-        load_definition(source.definition),
-        draws=source.draws,
-        level=source.level,
-        seed=seed,
-    )
+    try:
+        return assess_need(
+            _table(sources, keys),
+            population,
+            load_definition(source.definition),
+            draws=source.draws,
+            level=source.level,
+            seed=seed,
+        )
+    except MissingColumns as refusal:
+        raise NoNeed(
+            f"no table of indicators brings what the index is made of ({refusal.problem})",
+            where=f"{sources.city.file}, [need]",
+            remedy='Add it (layout = "svi" brings all of a CDC/ATSDR file), or name another definition',
+        ) from refusal
+    except Refusal as refusal:
+        place = ", ".join(filter(None, (str(sources.city.file), "[need]", refusal.where)))
+        raise NoNeed(refusal.problem, where=place, remedy=refusal.remedy) from refusal
 
 
 def _patterns(sources: Sources, stored: list[Stored], rng: np.random.Generator) -> list[Pattern]:
+    primary = sources.primary
+    stored = [one for one in stored if one.located_in(sources.city.primary)]
     if not stored:
         return []
-    primary = sources.primary
     order = np.argsort(primary.keys)
     keys, population = _areas(sources)
     column = area_column(sources.city.primary.id)

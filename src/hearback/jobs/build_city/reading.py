@@ -6,13 +6,21 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from hearback.foundation.indicators.queries import definition, of_cdc_column
+from hearback.foundation.indicators.queries import Indicator, definition, definitions
 from hearback.importers import areas, indicators, joins, organizations, svi
 from hearback.importers.areas import Areas
 from hearback.importers.city import AreaLayer, City, IndicatorSource, OrganizationSource
 from hearback.importers.indicators import IndicatorTable
 from hearback.importers.organizations import Organizations
 from hearback.importers.quality import Imported
+from hearback.jobs.build_city.naming import refuse_same_names
+from hearback.refusal import Refusal
+
+ROUNDING = 1e-9
+
+
+class ImpossibleValue(Refusal):
+    """A share that is none, or less than nothing."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +40,7 @@ class Sources:
 
 def read_sources(city: City) -> Sources:
     """Read areas, indicator tables and organisations; the first that cannot be used is refused."""
+    refuse_same_names((source.title for source in city.sources), where=str(city.file))
     for source in city.indicators:
         for indicator in source.columns:
             definition(indicator, where=f"{city.file}, indicators of “{source.title}”")
@@ -59,8 +68,16 @@ def _areas(layer: AreaLayer, city: City) -> Imported[Areas]:
 
 def _indicators(source: IndicatorSource, table: Areas) -> Imported[IndicatorTable]:
     found = _svi(source) if source.layout == "svi" else _plain(source)
+    _refuse_impossible(source, found.table)
     audit = joins.audit(
-        found.table.keys, table.keys, left=source.title, right=source.areas, accepted=source.accept_unmatched
+        found.table.keys,
+        table.keys,
+        left=source.title,
+        right=source.areas,
+        file=source.file,
+        rows=found.table.rows,
+        names=(found.table.names, table.names) if found.table.names else None,
+        accepted=source.accept_unmatched,
     )
     return Imported(found.table, replace(found.report, joins=(audit,)))
 
@@ -71,25 +88,48 @@ def _plain(source: IndicatorSource) -> Imported[IndicatorTable]:
         key=str(source.key),
         columns=source.columns,
         layout="acs" if source.layout == "acs" else "plain",
+        name=source.name,
         missing_codes=source.missing,
         key_digits=source.key_digits,
     )
 
 
 def _svi(source: IndicatorSource) -> Imported[IndicatorTable]:
-    """CDC's percentages as the indicators that say which CDC column holds them, as shares."""
+    """CDC's columns as the indicators that name them, percentages as shares."""
     found = svi.read(source.file)
     inputs = found.table.inputs
-    columns = {indicator.id: name for name in inputs if (indicator := of_cdc_column(name))}
+    unknown = np.full(len(found.table.fips), np.nan)
+    held = [indicator for indicator in definitions().values() if indicator.cdc_column in inputs]
     table = IndicatorTable(
         keys=found.table.fips,
-        estimates={indicator: inputs[column] / 100 for indicator, column in columns.items()},
-        margins={
-            indicator: inputs.get(column.replace("EP_", "MP_"), np.full(len(found.table.fips), np.nan)) / 100
-            for indicator, column in columns.items()
-        },
+        estimates={one.id: inputs[one.cdc_column] / one.cdc_scale for one in held},
+        margins={one.id: inputs.get(one.cdc_margin, unknown) / one.cdc_scale for one in held},
+        names=found.table.location,
+        rows=found.table.rows,
     )
     return Imported(table, found.report)
+
+
+def _refuse_impossible(source: IndicatorSource, table: IndicatorTable) -> None:
+    """Refuse what lies below 0, and a share above 1: percent that were not said to be, or a code for "missing"."""
+    for indicator, values in table.estimates.items():
+        most = np.inf if _may_exceed(definition(indicator), source) else 1 + ROUNDING
+        for at in np.flatnonzero((values < 0) | (values > most)).tolist():
+            raise ImpossibleValue(
+                f"{indicator} is {values[at]:g}, and {'a share lies between 0 and 1' if most < 2 else 'cannot be'}",
+                where=f"{source.file}, row {table.rows[at]}",
+                remedy=(
+                    "Correct it; write { estimate = …, percent = true } where the column holds percent, and name codes "
+                    "for missing values under missing"
+                ),
+            )
+
+
+def _may_exceed(indicator: Indicator, source: IndicatorSource) -> bool:
+    """Whether values above 1 can be right: of what is no share, or where the numerator is no part of the whole."""
+    return indicator.unit != "share" or (
+        indicator.id in source.columns and source.columns[indicator.id].rule == "ratio"
+    )
 
 
 def _organizations(source: OrganizationSource, city: City) -> Imported[Organizations]:

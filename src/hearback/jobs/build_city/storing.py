@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from hearback.evidence.dataset import Dataset
 from hearback.evidence.incidents import StoredIncidents, store_incident_counts, store_incidents
 from hearback.evidence.provenance import Provenance, SourceFile
 from hearback.evidence.store import EvidenceStore
-from hearback.importers import incidents
-from hearback.importers.city import IncidentSource
+from hearback.importers import incidents, joins
+from hearback.importers.city import AreaLayer, IncidentSource
+from hearback.importers.incidents import IncidentReader
 from hearback.importers.quality import QualityReport
 from hearback.jobs.build_city.naming import dataset_name
 from hearback.jobs.build_city.reading import Sources
@@ -30,6 +33,10 @@ class Stored:
     source: IncidentSource
     dataset: Dataset
     report: QualityReport
+
+    def located_in(self, layer: AreaLayer) -> bool:
+        """Whether each incident has its area in this layer; those that came counted have it in their own layer only."""
+        return self.source.layout == "points" or self.source.areas == layer.id
 
 
 def store_evidence(sources: Sources, *, store: EvidenceStore, latest_year: int) -> list[Stored]:
@@ -53,26 +60,61 @@ def _store(source: IncidentSource, sources: Sources, store: EvidenceStore, lates
         vintage=source.vintage,
         files=(SourceFile.of(source.file),),
     )
-    if source.layout == "counts":
-        layer = str(source.areas)
-        keys = sources.layers[layer].table.keys
-        written = store_incident_counts(
-            store, reader.chunks(), layer=layer, keys=keys, provenance=provenance, report=reader.report
+    store_one = _store_counts if source.layout == "counts" else _store_points
+    written, report = store_one(source, reader, sources, store, provenance)
+    return Stored(source, written.dataset, _with_notes(source, report, written, sources))
+
+
+def _store_points(
+    source: IncidentSource, reader: IncidentReader[Any], sources: Sources, store: EvidenceStore, provenance: Provenance
+) -> tuple[StoredIncidents, QualityReport]:
+    layers = {name: (found.table.keys, found.table.geometries) for name, found in sources.layers.items()}
+    written = store_incidents(store, reader.chunks(), layers=layers, provenance=provenance, report=reader.report)
+    _refuse_too_many_outside(source, written, sources.city.primary.id, reader.report().rows_kept)
+    return written, reader.report()
+
+
+def _store_counts(
+    source: IncidentSource, reader: IncidentReader[Any], sources: Sources, store: EvidenceStore, provenance: Provenance
+) -> tuple[StoredIncidents, QualityReport]:
+    """Counts name their areas, so that they are joined with the layer as any table is."""
+    layer = str(source.areas)
+    keys = sources.layers[layer].table.keys
+    named: dict[str, int] = {}
+
+    def noted() -> Iterator[Any]:
+        for chunk in reader.chunks():
+            for area, count in zip(chunk.area.tolist(), chunk.count.tolist(), strict=True):
+                named[area] = named.get(area, 0) + count
+            yield chunk
+
+    def report() -> QualityReport:
+        audit = joins.audit(
+            tuple(named),
+            keys,
+            left=source.title,
+            right=layer,
+            file=source.file,
+            accepted=source.accept_unmatched,
         )
-    else:
-        layers = {name: (found.table.keys, found.table.geometries) for name, found in sources.layers.items()}
-        written = store_incidents(store, reader.chunks(), layers=layers, provenance=provenance, report=reader.report)
-    report = _with_outside(reader.report(), written, sources)
-    _refuse_too_many_outside(source, written, sources.city.primary.id, report.rows_kept)
-    return Stored(source, written.dataset, report)
+        return replace(reader.report(), joins=(audit,), adds_up_to=sum(named.values()))
+
+    written = store_incident_counts(store, noted(), layer=layer, keys=keys, provenance=provenance, report=report)
+    return written, report()
 
 
-def _with_outside(report: QualityReport, written: StoredIncidents, sources: Sources) -> QualityReport:
-    notes = tuple(
-        f"{outside:,} of {report.rows_kept:,} lie outside every area of “{layer.plural}”"
+def _with_notes(
+    source: IncidentSource, report: QualityReport, written: StoredIncidents, sources: Sources
+) -> QualityReport:
+    notes = [
+        f"{outside:,} of {report.things:,} lie outside every area of “{layer.plural}”"
         for layer in sources.city.areas
         if (outside := written.outside.get(layer.id))
-    )
+    ]
+    if report.adds_up_to is not None:
+        notes.append(f"the rows add up to {report.adds_up_to:,} incidents")
+    if source.areas not in (None, sources.city.primary.id):
+        notes.append(f"counted by another layer than “{sources.city.primary.plural}”, so not on the map of these")
     return replace(report, notes=(*report.notes, *notes))
 
 

@@ -18,6 +18,7 @@ from hearback.report_back.payloads import AreaPage, Choice, Fact, Kind, Message,
 from hearback.stats.disclose.counts import protect
 from hearback.stats.margins import moe_to_se
 from hearback.stats.spatial_weights import contiguity
+from hearback.understand.need.queries import indicators_used
 
 if TYPE_CHECKING:
     from hearback.foundation.indicators.models import Value
@@ -34,12 +35,13 @@ def compose(material: Material) -> Iterator[tuple[Kind, str, AreaPage]]:
     known = {value.indicator for ours in values.values() for value in ours}
     neighbours = contiguity(material.geometries).matrix
     newest = _newest_patterns(material)
+    vintage = _need_vintage(values, material)
     organizations = [one for one in material.organizations if one.area_id and one.kind not in KEPT_BACK]
     for i, area in enumerate(material.areas):
         row = need_row(area, material)
         ours = values.get(area.pk, [])
         facts = [
-            *_need_facts(row, material),
+            *_need_facts(row, material, vintage=vintage),
             *(_indicator_fact(value, material) for value in ours),
             *_incident_facts(i, newest, material),
         ]
@@ -63,7 +65,13 @@ def compose(material: Material) -> Iterator[tuple[Kind, str, AreaPage]]:
         )
 
 
-def _need_facts(row: NeedRow, material: Material) -> Iterator[Fact]:
+def _need_vintage(values: dict[int, list[Value]], material: Material) -> str:
+    """From when the figures are that the index is made of, not when it was computed."""
+    used = indicators_used(material.assessment) if material.assessment else frozenset()
+    return ", ".join(sorted({value.vintage for ours in values.values() for value in ours if value.indicator in used}))
+
+
+def _need_facts(row: NeedRow, material: Material, *, vintage: str) -> Iterator[Fact]:
     if material.assessment is None or row.rank is None:
         return
     ranked = sum(score.rank is not None for score in material.scores.values())
@@ -83,7 +91,7 @@ def _need_facts(row: NeedRow, material: Material) -> Iterator[Fact]:
         sentence=Message("It ranks {rank} of {areas} by need, 1 being most.", {"rank": row.rank, "areas": ranked}),
         certainty=certainty,
         source=material.assessment.title,
-        vintage=str(material.assessment.made_at.year),
+        vintage=vintage,
     )
 
 
@@ -123,7 +131,7 @@ def _newest_patterns(material: Material) -> list[Pattern]:
 
 
 def _incident_facts(i: int, newest: list[Pattern], material: Material) -> Iterator[Fact]:
-    source = "; ".join(material.citations(Holds.INCIDENTS))
+    source = "; ".join(one.title for one in material.datasets if one.holds == Holds.INCIDENTS)
     for pattern in newest:
         title = nibrs.category(pattern.category).title
         hidden = bool(protect(pattern.counts, threshold=SMALLEST_SHOWN).hidden[i])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -68,10 +69,11 @@ def columns_for(
 ) -> tuple[dict[str, Floats], dict[str, Floats]]:
     """Columns and margins under the names a definition may use: Hearback's ids, or CDC's names in percent."""
     columns, margins = dict(table.estimates), dict(table.margins)
-    for indicator in table.estimates:
-        if name := definitions()[indicator].cdc_column:
-            columns[name] = np.round(100 * table.estimates[indicator], CDC_DECIMALS)
-            margins[name.replace("EP_", "MP_")] = 100 * table.margins[indicator]
+    for name in table.estimates:
+        indicator = definitions()[name]
+        if indicator.cdc_column:
+            columns[indicator.cdc_column] = np.round(indicator.cdc_scale * table.estimates[name], CDC_DECIMALS)
+            margins[indicator.cdc_margin] = indicator.cdc_scale * table.margins[name]
     if definition.population:
         columns[definition.population] = population
     return columns, margins
@@ -90,6 +92,13 @@ def scores(assessment: Assessment) -> list[Score]:
 def indicator_titles(assessment: Assessment) -> tuple[str, ...]:
     """What the index is made of, in words."""
     return tuple(assessment.indicator_titles)
+
+
+def indicators_used(assessment: Assessment) -> frozenset[str]:
+    """The ids of the indicators that an assessment is made of."""
+    themes = json.loads(assessment.definition)["themes"]
+    columns = {indicator["column"] for theme in themes for indicator in theme["indicators"]}
+    return frozenset(one.id for one in definitions().values() if columns & {one.id, one.cdc_column})
 
 
 def holdings() -> dict[str, int]:

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 ('holds', models.CharField(choices=[('areas', 'Areas'), ('indicators', 'Indicators'), ('incidents', 'Incidents'), ('organizations', 'Organizations')], max_length=20)),
                 ('source', models.TextField()),
                 ('licence', models.CharField(max_length=200)),
-                ('vintage', models.CharField(max_length=40)),
+                ('vintage', models.CharField(max_length=200)),
                 ('checksum', models.CharField(max_length=64)),
                 ('stored', models.CharField(blank=True, max_length=200)),
                 ('report', models.JSONField()),

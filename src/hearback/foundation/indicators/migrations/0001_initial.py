@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('indicator', models.SlugField(max_length=80)),
                 ('dataset', models.CharField(max_length=80)),
-                ('vintage', models.CharField(max_length=40)),
+                ('vintage', models.CharField(max_length=200)),
                 ('estimate', models.FloatField()),
                 ('margin', models.FloatField(null=True)),
                 ('area', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='values', to='places.area')),

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 ('reference', models.CharField(max_length=80)),
                 ('name', models.CharField(max_length=300)),
                 ('kind', models.SlugField(max_length=60)),
-                ('address', models.CharField(blank=True, max_length=300)),
+                ('address', models.TextField(blank=True)),
                 ('languages', models.JSONField(default=list)),
                 ('contact', models.JSONField(default=dict)),
                 ('longitude', models.FloatField(null=True)),

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ('key', models.SlugField(unique=True)),
                 ('singular', models.CharField(max_length=100)),
                 ('plural', models.CharField(max_length=100)),
-                ('vintage', models.CharField(max_length=40)),
+                ('vintage', models.CharField(max_length=200)),
                 ('primary', models.BooleanField(default=False)),
             ],
         ),
@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
             name='Area',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=40)),
+                ('key', models.CharField(max_length=120)),
                 ('name', models.CharField(max_length=200)),
                 ('population', models.PositiveIntegerField(null=True)),
                 ('wkb', models.BinaryField()),
