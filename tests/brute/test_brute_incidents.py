@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from hearback.importers import incidents
 from hearback.importers.incident_columns import CountColumns, Misplaced, PointColumns, WideCountColumns
-from hearback.importers.incidents import NothingKept, UnknownWords, WrongTimes
+from hearback.importers.incidents import NothingKept, UnknownWords, WrongCounts, WrongTimes
 from hearback.importers.times import TimeColumns
 
 pytestmark = pytest.mark.brute
@@ -23,7 +23,8 @@ WORDS = st.sampled_from(["ADW", "Knife", "Robbery"] * 6 + ["Lost dog", "", " ADW
 YEARS = st.sampled_from(["2001", "2015"] * 40 + ["1899", "2027", "", "old"])
 LONGITUDES = st.sampled_from(["-77.0", "-76.9"] * 8 + ["0", "", "x", "38.9", "-500", "398000"])
 LATITUDES = st.sampled_from(["38.9", "38.8"] * 8 + ["0", "", "x", "-77.0", "95", "137000"])
-COUNTS = st.sampled_from(["0", "3", "12.0", "250"] * 6 + ["-1", "1.5", "", "many"])
+WRONG_COUNT = "a count that is missing, no whole number or too large to be true"
+COUNTS = st.sampled_from(["0", "3", "12.0", "250"] * 40 + ["-1", "1.5", "", "many", "1e12"])
 
 
 @dataclass
@@ -72,8 +73,8 @@ def wrong_place(longitude: str, latitude: str) -> str | None:
 
 def wrong_count(text: str) -> str | None:
     count = number(text)
-    fine = count is not None and count >= 0 and count == int(count)
-    return None if fine else "a count that is missing or no whole number"
+    fine = count is not None and 0 <= count <= 1_000_000_000 and count == int(count)
+    return None if fine else WRONG_COUNT
 
 
 def write(path: Path, header: list[str], rows: list[tuple[str, ...]]) -> Path:
@@ -100,6 +101,7 @@ def check(reader: incidents.IncidentReader, seen: Seen, *, rows: int, fields: tu
         (seen.misplaced, Misplaced),
         (seen.unknown, UnknownWords),
         (wrong_times > 0.02 * rows, WrongTimes),
+        (seen.reasons[WRONG_COUNT] > 0.02 * rows, WrongCounts),
         (not seen.kept, NothingKept),
     ]
     for due, refusal in refusals:
