@@ -57,6 +57,7 @@ def _private_keys(stolen: Installation, of: tuple[str, ...], passphrases: list[s
 
 def _secrets_in_files(stolen: Installation) -> list[bytes]:
     secrets = [bytes.fromhex((stolen.data_dir / name).read_text()) for name in ("secret-key", "sealing-secret")]
+    secrets += [bytes.fromhex(file.read_text()) for file in (stolen.data_dir / "form-secrets").iterdir()]
     return [*secrets, *(subkey(secret, purpose=purpose) for secret in secrets for purpose in SECRETS_MADE_FROM_FILES)]
 
 

@@ -3,7 +3,7 @@
 The words stand for 66 random bits. They are an HMAC of the form's token, so that a second click on "send" shows the
 same receipt although the server keeps neither words nor token. From the words come the concern's lookup value and
 the resident's key pair; the server stores the lookup value and the public key. How much each guess costs a thief,
-and why that is enough, is worked out in `docs/security-receipts.md`.
+and why that is enough, is worked out in `SECURITY.md`.
 
 Nothing here knows which receipts exist: a mistyped word is mended by the word list and the check word alone.
 """

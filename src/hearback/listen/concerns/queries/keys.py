@@ -7,6 +7,7 @@ from datetime import datetime
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 
+from hearback.listen.concerns.queries import day_secrets
 from hearback.refusal import Refusal
 from hearback.sealing import proofs, receipts, tokens, word_lists, work
 from hearback.sealing.binding import bound, subkey
@@ -39,7 +40,7 @@ def did_work(token: str, solution: str, *, at: datetime) -> bool:
 def receipt_for(token: FormToken, *, language: str) -> Receipt:
     """The receipt of a form: the same however often the form is sent. English words where a language has no list."""
     listed = language if language in word_lists.languages() else "en"
-    return receipts.from_token(token.nonce, secret=purpose_key("receipts"), language=listed)
+    return receipts.from_token(token.nonce, secret=_of_its_day(token, "receipts"), language=listed)
 
 
 def keys_of(receipt: Receipt) -> ReceiptKeys:
@@ -49,7 +50,8 @@ def keys_of(receipt: Receipt) -> ReceiptKeys:
 
 def proof_salt(token: FormToken) -> bytes:
     """The salt of a form's proof of submission, printed with it."""
-    return subkey(purpose_key("proof salt"), purpose="one form", salt=token.nonce, length=proofs.SALT_BYTES)
+    secret = _of_its_day(token, "proof salt")
+    return subkey(secret, purpose="one form", salt=token.nonce, length=proofs.SALT_BYTES)
 
 
 def signing_key() -> bytes:
@@ -65,6 +67,10 @@ def proof_public_key() -> bytes:
 def purpose_key(purpose: str) -> bytes:
     """A key of this installation for one purpose."""
     return subkey(settings.SEALING_SECRET, purpose=purpose)
+
+
+def _of_its_day(token: FormToken, purpose: str) -> bytes:
+    return subkey(day_secrets.secret_of(token.at.date()), purpose=purpose, salt=purpose_key(purpose))
 
 
 def info_of(reference: str, purpose: str) -> bytes:

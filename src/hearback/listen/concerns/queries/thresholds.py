@@ -41,7 +41,7 @@ def ailments() -> list[str]:
     hours = Tally.objects.filter(what=Tallied.WRONG_RECEIPT, count__gt=WRONG_RECEIPTS_AN_HOUR).order_by("hour")
     return [
         f"{tally.count} receipts that do not exist were tried in the hour from {tally.hour:%Y-%m-%d %H:%M} UTC: "
-        "somebody may be guessing. It would take them longer than the world is old (docs/security-receipts.md)."
+        "somebody may be guessing. It would take them longer than the world is old (SECURITY.md)."
         for tally in hours
     ]
 
