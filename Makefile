@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 UV     := $(BIN)/uv --quiet
 ON_BOTH_CORES := -n 2 --dist loadgroup
 
-.PHONY: demo test verify bench lint lock
+.PHONY: demo test verify bench catalogs lint lock
 
 demo: $(VENV)/.runtime
 	$(BIN)/hearback demo $(DEMO_FLAGS)
@@ -18,6 +18,9 @@ verify: $(VENV)/.test                 # every simulation with all its draws
 
 bench: $(VENV)/.test                  # ratios against named peers, in one run
 	$(BIN)/python -m benchmarks
+
+catalogs: $(VENV)/.test               # translations: collected, merged, compiled (docs/translating.md)
+	$(BIN)/python -m tools.catalogs $(LANGUAGES)
 
 $(BIN)/uv:
 	$(PYTHON) -m venv $(VENV)

@@ -6,6 +6,7 @@ import socket
 import zlib
 from dataclasses import dataclass
 from types import TracebackType
+from urllib.parse import urlencode
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,11 @@ class Connection:
         """A page."""
         return self._ask(f"GET {path} HTTP/1.1\r\n", b"")
 
-    def post(self, path: str, fields: dict[str, str]) -> Answer:
-        """A form, as browsers send one that may hold files."""
+    def post(self, path: str, fields: dict[str, str], *, with_files: bool = True) -> Answer:
+        """A form, as browsers send one that may hold files, or one that may not."""
+        if not with_files:
+            head = f"POST {path} HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+            return self._ask(head, urlencode(fields).encode())
         edge = "----journey7d3a"
         body = "".join(
             f'--{edge}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import hypothesis
 import pytest
+from django.utils import timezone
 
 from hearback.foundation.audit.enums import Actor, software
 
-pytest_plugins = ("standing_roles", "concerns", "installations")
+pytest_plugins = ("standing_roles", "concerns", "installations", "pseudo")
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser driver runs an event loop beside the database
 
@@ -23,6 +24,12 @@ hypothesis.settings.load_profile("shared machine")
 def at() -> datetime:
     """A moment."""
     return datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def still_clock(at: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For pages it is half an hour later all along: no hour ends between two steps of a test."""
+    monkeypatch.setattr(timezone, "now", lambda: at + timedelta(minutes=30))
 
 
 @pytest.fixture

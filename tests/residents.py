@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
 from hearback.listen.concerns.queries.keys import hand_out_form
 from hearback.sealing import work
@@ -31,7 +32,7 @@ def said(answer: HttpResponse) -> str:
 
 def token(*, opened_ago: timedelta = timedelta(minutes=2), difficulty: int = 12) -> str:
     """A form that was opened some minutes ago."""
-    return hand_out_form(at=datetime.now(UTC) - opened_ago, difficulty=difficulty)
+    return hand_out_form(at=timezone.now() - opened_ago, difficulty=difficulty)
 
 
 def worked(*, opened_ago: timedelta = timedelta(0)) -> dict[str, str]:

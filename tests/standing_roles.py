@@ -9,7 +9,7 @@ from datetime import datetime
 
 import pytest
 from allauth.mfa.totp.internal import auth
-from django.core.cache import cache
+from django.core.cache import caches
 from django.test import Client
 
 from hearback.foundation.access import actions as access
@@ -73,8 +73,9 @@ def code_now() -> str:
 
 @pytest.fixture(autouse=True)
 def no_tries_counted() -> None:
-    """Tries at sign-in are counted in memory, which outlives a test."""
-    cache.clear()
+    """Tries at sign-in are counted in memory, which outlives a test; so do pages that are kept."""
+    for cache in caches.all():
+        cache.clear()
 
 
 @pytest.fixture

@@ -19,6 +19,8 @@ from hearback.importers.city import (
     IndicatorSource,
     NeedSource,
     OrganizationSource,
+    PopulationSource,
+    SurveySource,
 )
 from hearback.stats.index_definition import load_definition
 from places import ROOT, needs_shared
@@ -26,7 +28,18 @@ from places import ROOT, needs_shared
 pytestmark = pytest.mark.consistency
 
 GIVEN = {
-    City: {"file", "areas", "indicators", "incidents", "organizations", "need", "calendar", "desks"},
+    City: {
+        "file",
+        "areas",
+        "indicators",
+        "incidents",
+        "organizations",
+        "populations",
+        "surveys",
+        "need",
+        "calendar",
+        "desks",
+    },
     AreaLayer: {"id", "title"},
 }
 """Fields that are no keys of their table."""
@@ -38,6 +51,8 @@ KEYS = {
         "indicators": IndicatorSource,
         "incidents": IncidentSource,
         "organizations": OrganizationSource,
+        "populations": PopulationSource,
+        "surveys": SurveySource,
         "need": NeedSource,
         "calendar": CalendarSource,
         "desks": DeskSource,

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, StorageState, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, StorageState, expect, sync_playwright
 
 from places import ROOT, SHARED
 
@@ -23,6 +23,8 @@ HEARBACK = Path(sys.executable).parent / "hearback"
 CHROMIUM = shutil.which("chromium")
 CHROMIUM_FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 DEMO_SEED = "6"
+
+expect.set_options(timeout=20_000)
 
 
 def hearback(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -32,6 +34,12 @@ def hearback(*arguments: str | Path, **environment: str) -> subprocess.Completed
     return subprocess.run(
         [HEARBACK, *arguments], capture_output=True, text=True, check=False, env=os.environ | environment, cwd=ROOT
     )
+
+
+def follow(element: Locator) -> None:
+    """Click, and wait until the page to which it leads has loaded."""
+    with element.page.expect_navigation():
+        element.click()
 
 
 @dataclass(frozen=True)
@@ -57,7 +65,7 @@ def _serve(data_dir: Path) -> Iterator[Served]:
         yield Served(address, data_dir)
     finally:
         server.terminate()
-        server.wait(timeout=20)
+        server.wait(timeout=60)
 
 
 def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
@@ -137,15 +145,15 @@ def _sign_in(browser: Browser, city: Served, role: str) -> StorageState:
     page.goto(f"{city.address}/desk/")
     page.get_by_label("Name").fill(name)
     page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    follow(page.get_by_role("button", name="Sign in", exact=True))
     page.get_by_label("Code from your app").fill(code)
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    follow(page.get_by_role("button", name="Sign in", exact=True))
     page.wait_for_url("**/desk/")
     if passphrase != "-":
         page.goto(f"{city.address}/desk/keys/unlock/")
         page.get_by_label("Passphrase").fill(passphrase)
-        page.get_by_role("button", name="Unlock").click()
-        page.get_by_text("It is unlocked in this browser").wait_for()
+        follow(page.get_by_role("button", name="Unlock"))
+        expect(page.get_by_text("It is unlocked in this browser")).to_be_visible()
     state = context.storage_state()
     context.close()
     return state

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from city_files import AREAS, CITY, COUNTS, INCIDENTS, INDICATORS, NEED, ORGANIZATIONS, SAID, WHOLE, described
-from hearback.importers import city
+from hearback.importers import city, slugs
 from hearback.importers.city import AreaLayer, City, OrganizationSource
 from hearback.importers.incident_columns import CountColumns, PointColumns, WideCountColumns
 from hearback.importers.indicators import ColumnSpec
@@ -154,7 +154,7 @@ def test_sources_are_all_files_in_the_order_of_the_tables(tmp_path: Path) -> Non
 
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=30))
 def test_a_slug_can_stand_in_an_address_or_is_empty(name: str) -> None:
-    slug = city._slug(name)
+    slug = slugs.slug(name)
 
     assert slug == "" or (slug.isascii() and slug.replace("-", "").isalnum() and slug == slug.lower().strip("-"))
 

@@ -11,8 +11,10 @@ from django.test import Client
 from concerns import Sent, hands
 from hearback.foundation.access.models import Desk
 from hearback.foundation.audit.enums import RESIDENT, Actor
+from hearback.foundation.audit.queries import last
 from hearback.foundation.people.models import User
 from hearback.foundation.places.models import Area, City
+from hearback.jobs import timetable
 from hearback.jobs.publish_clock import publish_clock
 from hearback.listen.concerns.actions import desk as at_desk
 from hearback.listen.concerns.actions import resident
@@ -131,6 +133,35 @@ def test_the_checksum_of_the_new_edition_covers_everything_in_it(edition: None, 
         at=MONDAY,
     )
     assert again.checksum == kept.checksum
+
+
+def test_the_timetable_publishes_the_clock_anew_once_a_day_and_puts_it_on_record(
+    client: Client, edition: None, answered: Callable[..., None]
+) -> None:
+    City.objects.create(
+        name="Linnet Bay", timezone="UTC", emergency_number="911", default_language="en", workdays=[0, 1, 2, 3, 4]
+    )
+    answered(10, days=1)
+
+    def work(moment: datetime) -> list[str]:
+        jobs = [job for job in timetable.due(at=moment) if job.name == "publish_clock"]
+        for job in jobs:
+            timetable.run(job, at=moment)
+        return [job.name for job in jobs]
+
+    first = MONDAY + timedelta(days=4)
+    assert work(first) == ["publish_clock"]
+    assert "people told us something 10 " in said(client.get("/clock/"))
+    answered(12, days=2)
+    assert work(first + timedelta(hours=23)) == []
+    assert published.current(Kind.CLOCK).everybody.concerns == 10
+    assert work(first + timedelta(hours=24)) == ["publish_clock"]
+    assert published.current(Kind.CLOCK).everybody.concerns == 22
+    entry = last(verb="jobs.run", subject="job:publish_clock")
+    kept = published.edition()
+    assert entry is not None
+    assert kept is not None
+    assert (entry.by, entry.detail) == ("software:job publish_clock", {"outcome": kept.number})
 
 
 def test_without_a_published_city_the_job_does_nothing(by: Actor) -> None:

@@ -289,6 +289,7 @@ def test_under_a_hold_it_leaves_the_inbox_and_is_erased_when_the_hold_ends(
     assert upkeep.erase_expired(by=overseer.actor, at=at) == 0
     with pytest.raises(NotNow):
         at_desk.answer(one.concern, "x", **hands(liaison), at=at)
-    upkeep.release_hold(one.concern, by=overseer.actor, at=at)
-    assert upkeep.erase_expired(by=overseer.actor, at=at) == 1
+    assert "rased" not in one.concern.standing
+    upkeep.release_hold(one.concern, reason="It is over.", by=overseer.actor, at=at)
     assert not Message.objects.exists()
+    assert one.concern.standing == "Withdrawn and erased"

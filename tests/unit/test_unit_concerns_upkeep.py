@@ -116,7 +116,7 @@ def test_a_held_concern_outlives_its_time(
     upkeep.hold(one.concern, reason="Order 12/2026", by=overseer.actor, at=at)
     much_later = at + timedelta(days=5000)
     assert upkeep.erase_expired(by=by, at=much_later) == 0
-    upkeep.release_hold(one.concern, by=overseer.actor, at=much_later)
+    upkeep.release_hold(one.concern, reason="It is over.", by=overseer.actor, at=much_later)
     assert upkeep.erase_expired(by=by, at=much_later) == 1
 
 
@@ -128,7 +128,7 @@ def test_only_oversight_holds_and_says_why(
         with pytest.raises(NotAllowed):
             upkeep.hold(one.concern, reason="Order", by=actor, at=at)
         with pytest.raises(NotAllowed):
-            upkeep.release_hold(one.concern, by=actor, at=at)
+            upkeep.release_hold(one.concern, reason="It is over.", by=actor, at=at)
     with pytest.raises(NotNow):
         upkeep.hold(one.concern, reason=" ", by=overseer.actor, at=at)
     upkeep.hold(one.concern, reason="Order 12/2026", by=overseer.actor, at=at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -13,7 +14,12 @@ from hearback.demo.dialogue import play
 from hearback.demo.organizations import LANGUAGE_NAMES
 from hearback.demo.recipes import recipe
 from hearback.demo.streams import stream
+from hearback.foundation.access import actions as access
+from hearback.foundation.access.enums import DeskKind
+from hearback.foundation.access.models import Desk
+from hearback.foundation.audit.enums import Actor
 from hearback.foundation.audit.queries import verify
+from hearback.foundation.people.enums import Role
 from hearback.foundation.people.models import User
 from hearback.listen.concerns.models import Concern
 from standing_roles import PASSPHRASE
@@ -69,3 +75,21 @@ def test_what_is_played_is_answered_on_the_day_the_truth_says(
     assert answered.count() == sum(one.wait is not None for one in reached)
     assert all(one.first_answer_at and one.first_answer_at > one.received_at for one in answered)
     assert verify().holds
+
+
+@pytest.mark.django_db
+def test_who_can_choose_tells_those_who_speak_their_language(
+    city: DemoCity, partner_desk: Desk, join: Callable[..., User], by: Actor, at: datetime
+) -> None:
+    other = access.open_desk(
+        key="house", kind=DeskKind.PARTNER, name="Newcomer House", languages=["ar", "so"], by=by, at=at
+    )
+    for name, desk in (("pia", partner_desk), ("pam", other)):
+        join(name, Role.PARTNER, desk)
+    told = [one for one in city.concerns.told if one.desk == "partner"]
+    secrets = {"pia": PASSPHRASE, "pam": PASSPHRASE}
+    play(told, passphrases=secrets, keys_of_areas=city.geography.keys, at=at + timedelta(days=60))
+    spoken = set(Concern.objects.filter(desk=partner_desk).values_list("language", flat=True))
+    assert spoken
+    assert not spoken & {"ar", "so"}
+    assert "ar" in set(Concern.objects.filter(desk=other).values_list("language", flat=True))

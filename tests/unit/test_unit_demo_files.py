@@ -61,7 +61,15 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_another_city(folder
     ours, again, other = (fingerprint(place) for place in (folder, tmp_path / "again", tmp_path / "other"))
     assert ours == again
     same = {name for name in ours if ours[name] == other[name]}
-    assert same == {"city.toml", "need.yaml", "truth/communities.csv", "truth/rupture.csv", "truth/wrong_rows.csv"}
+    assert same == {
+        "city.toml",
+        "link-2025.toml",
+        "need.yaml",
+        "questionnaire.toml",
+        "truth/communities.csv",
+        "truth/rupture.csv",
+        "truth/wrong_rows.csv",
+    }
 
 
 def test_the_description_says_that_the_city_is_invented_and_names_files_that_are_there(
@@ -75,6 +83,10 @@ def test_the_description_says_that_the_city_is_invented_and_names_files_that_are
         "indicators.csv",
         "incidents.csv",
         "organizations.geojson",
+        "survey-2023.csv",
+        "survey-2024.csv",
+        "survey-2025.csv",
+        "link-2025.csv",
     }
     assert all("invented" in source.source.lower() for source in described.sources)
 

@@ -24,7 +24,7 @@ from standing_roles import signed_in, unlocked
 pytestmark = pytest.mark.django_db
 Sends = Callable[..., Sent]
 
-STEPS = ("answer", "assign", "note", "contact", "merge", "handover", "share", "close")
+STEPS = ("answer", "grade", "assign", "note", "contact", "merge", "unmerge", "handover", "share", "close")
 ANSWER = "The lamp will be mended on Monday. I will write to you here again."
 
 
@@ -68,7 +68,7 @@ def test_a_locked_key_leads_to_the_passphrase_and_back(one: Sent, liaison: User)
 
 def test_what_was_typed_survives_a_key_that_locked_meanwhile(one: Sent, liaison: User) -> None:
     shown = send_answer(signed_in(liaison), one)
-    assert shown.status_code == 409
+    assert shown.status_code == 423
     assert ANSWER in shown.content.decode()
     assert one.concern.messages.count() == 1
 
@@ -91,7 +91,8 @@ def test_only_its_readers_reach_any_page_of_a_concern(
 def test_a_concern_that_does_not_exist_answers_as_one_that_is_closed_to_me(one: Sent, outsider: User) -> None:
     client = unlocked(outsider)
     closed, missing = client.get(page_of(one)), client.get("/desk/concerns/2222222222/")
-    assert (closed.status_code, closed.content) == (missing.status_code, missing.content)
+    same = closed.content.replace(one.concern.reference.encode(), b"2222222222")
+    assert (closed.status_code, same) == (missing.status_code, missing.content)
 
 
 def test_an_answer_is_seen_before_it_goes(one: Sent, liaison: User) -> None:
@@ -180,6 +181,39 @@ def test_a_duplicate_is_merged_and_hears_the_answer(one: Sent, sent: Sends, liai
     assert "also goes to 1 concern" in client.get(page_of(one)).content.decode()
     send_answer(client, one)
     assert threads.words_for_resident(other.concern, other.keys)[-1].text == ANSWER
+
+
+def test_a_duplicate_is_taken_apart_again_and_hears_nothing_more(
+    one: Sent, sent: Sends, liaison: User, liaison_desk: Desk
+) -> None:
+    other, client = sent(liaison_desk, text="Another lamp after all."), unlocked(liaison)
+    client.post(page_of(other, "merge"), {"chosen": one.concern.reference})
+    assert "Not a duplicate after all?" in client.get(page_of(other)).content.decode()
+    told = client.post(page_of(other, "unmerge"), follow=True).content.decode()
+    assert "from now on each is answered by itself" in told
+    assert "Not a duplicate after all?" not in told
+    send_answer(client, one)
+    assert len(threads.words_for_resident(other.concern, other.keys)) == 1
+    entry = Entry.objects.get(verb="concerns.unmerge")
+    assert (entry.subject, entry.by) == (f"concern:{other.concern.reference}", "person:lia")
+    assert entry.detail == {"from": one.concern.reference}
+
+
+def test_what_its_resident_heard_stays_when_a_duplicate_is_taken_apart(
+    one: Sent, sent: Sends, liaison: User, liaison_desk: Desk
+) -> None:
+    other, client = sent(liaison_desk, text="Another lamp after all."), unlocked(liaison)
+    client.post(page_of(other, "merge"), {"chosen": one.concern.reference})
+    send_answer(client, one)
+    client.post(page_of(other, "unmerge"))
+    assert threads.words_for_resident(other.concern, other.keys)[-1].text == ANSWER
+    assert other.concern.state == State.ANSWERED
+
+
+def test_what_was_never_merged_cannot_be_taken_apart(one: Sent, liaison: User) -> None:
+    answer = unlocked(liaison).post(page_of(one, "unmerge"))
+    assert answer.status_code == 422
+    assert "merged into nothing" in answer.content.decode()
 
 
 def test_a_handover_is_asked_and_seals_nothing(one: Sent, liaison: User, overseer: User, oversight_desk: Desk) -> None:

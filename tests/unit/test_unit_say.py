@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 from django.template import Context, Template
 from django.test import RequestFactory
@@ -69,26 +72,50 @@ def test_a_day_is_written_out() -> None:
     assert "22" in day("2026-11-22")
 
 
-def test_a_page_in_a_language_nobody_has_translated_says_that_it_is_english() -> None:
+def test_a_message_among_the_values_is_said_too() -> None:
+    amount = Message("{number} %", {"number": 1234.5})
+    assert say(Message("About {value} of {title}.", {"value": amount, "title": Message("homes", {})})) == (
+        "About 1,234.5 % of homes."
+    )
+
+
+def test_a_page_in_a_language_nobody_has_translated_says_that_it_is_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(languages, "is_translated", lambda code: code == "en")
     with override("so"):
         assert languages.page_language() == languages.PageLanguage("en", "ltr")
 
 
 def test_a_translated_page_says_its_language_and_direction(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(languages, "_is_translated", lambda code: True)
+    monkeypatch.setattr(languages, "is_translated", lambda code: True)
     with override("ar"):
-        assert languages.page_language() == languages.PageLanguage("ar", "rtl")
+        assert languages.page_language() == languages.PageLanguage("ar", "rtl", draft=True)
+    with override("en"):
+        assert not languages.page_language().draft
 
 
 def test_only_translated_languages_are_offered_each_in_its_own_name(monkeypatch: pytest.MonkeyPatch) -> None:
     context = Context({"request": RequestFactory().get("/areas/", {"q": "x"})})
+    monkeypatch.setattr(languages, "is_translated", lambda code: code == "en")
     assert languages.language_links(context) == []
-    monkeypatch.setattr(languages, "_is_translated", lambda code: code == "es")
+    monkeypatch.setattr(languages, "is_translated", lambda code: code in {"en", "es"})
     links = languages.language_links(context)
     assert [(link.own_name, link.address) for link in links] == [
         ("English", "/areas/?q=x"),
         ("Español", "/es/areas/?q=x"),
     ]
+
+
+def test_a_language_is_offered_once_its_compiled_catalog_is_there(tmp_path: Path, settings: Any) -> None:
+    settings.LOCALE_PATHS = [tmp_path]
+    languages.is_translated.cache_clear()
+    assert not languages.is_translated("zh-hans")
+    catalog = tmp_path / "zh_Hans" / "LC_MESSAGES" / "django.mo"
+    catalog.parent.mkdir(parents=True)
+    catalog.write_bytes(b"")
+    languages.is_translated.cache_clear()
+    assert languages.is_translated("zh-hans")
+    assert languages.is_translated("en")
+    languages.is_translated.cache_clear()
 
 
 @pytest.mark.parametrize(("code", "name"), [("es", "Español"), ("am", "አማርኛ"), ("pt", "Português"), ("tlh", "tlh")])

@@ -19,7 +19,9 @@ group = click.version_option(__version__, prog_name="hearback")(group)
 
 def main() -> None:
     """Run the command line; what cannot be used is told in one sentence, with exit status 2."""
-    signal.signal(signal.SIGTERM, _leave)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, _leave)
     try:
         with faults.told():
             group(prog_name="hearback")

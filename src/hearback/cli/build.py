@@ -12,6 +12,7 @@ import numpy as np
 
 from hearback.cli.installation import data_dir_option, fresh_or_existing
 from hearback.cli.progress import telling
+from hearback.sentence import read_back
 
 JOB_STEPS = 5
 """How many steps `jobs.build_city` tells of; it can be asked only once the database is open, and that takes a while."""
@@ -77,7 +78,7 @@ def _left_out() -> Iterator[str]:
     for dataset in in_use():
         read, kept = dataset.report["rows_read"], dataset.report["rows_kept"]
         if kept < read:
-            reasons = "; ".join(group["reason"] for group in dataset.report["refused"])
+            reasons = "; ".join(read_back(group["reason"]) for group in dataset.report["refused"])
             yield f"{dataset.title}: {read - kept:,} of {read:,} rows were left out ({reasons})."
         for join in dataset.report["joins"]:
             if join["accepted"]:

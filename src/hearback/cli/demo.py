@@ -15,7 +15,7 @@ import click
 from hearback.cli.build import run, steps
 from hearback.cli.installation import open_existing, replacing
 from hearback.cli.progress import telling
-from hearback.cli.serve import serve
+from hearback.cli.serve import port_option, refuse_taken, serve
 from hearback.refusal import Refusal
 from hearback.sealing.word_lists import word_list
 
@@ -32,9 +32,16 @@ PREFIX = "demo-"
 """Begins the names of people in the demonstration: a bare role could stand in what a resident writes, and whoever is
 named in a concern is not among its readers."""
 
+HOST = "127.0.0.1"
 NO_KEY = "-"
 PASSPHRASE_WORDS = 4
-ROLES = ("partner", "liaison", "coordinator", "analyst", "oversight", "administrator")
+SECOND_PARTNER = "partner-2"
+"""Reads at the other partner organisation's desk."""
+ROLES = ("partner", "liaison", "coordinator", "analyst", "oversight", "administrator", SECOND_PARTNER)
+
+
+class NotADemo(Refusal):
+    """The demonstration replaces its folder, and this one holds something else."""
 
 
 class RealDatabase(Refusal):
@@ -47,21 +54,23 @@ class RealDatabase(Refusal):
 @click.option(
     "--code", type=click.Choice(ROLES), help="Print the code with which this role signs in now, and nothing else."
 )
-@click.option("--seed", default=6, show_default=True, help="Seed of the invented city.")
-@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+@click.option("--seed", type=click.IntRange(min=0), default=6, show_default=True, help="Seed of the invented city.")
+@port_option
 def command(no_serve: bool, where: bool, code: str | None, seed: int, port: int) -> None:
     """Build the invented city and serve it at http://127.0.0.1:8000."""
     data_dir = demo_dir()
     if where or code:
         click.echo(_code(data_dir, code) if code else data_dir)
         return
+    if not no_serve:
+        refuse_taken(HOST, port)
     _build(data_dir, seed=seed)
-    click.echo(f"The invented city is in {data_dir}\n\nSign-ins for {f'http://127.0.0.1:{port}/desk/'}")
+    click.echo(f"The invented city is in {data_dir}\n\nSign-ins for {f'http://{HOST}:{port}/desk/'}")
     click.echo("(name, password, secret of the code app, passphrase of the key)\n")
     click.echo((data_dir / SIGN_INS).read_text())
     click.echo("Signing in takes a code too: hearback demo --code ROLE prints the one of this half minute.")
     if not no_serve:
-        serve(data_dir, host="127.0.0.1", port=port)
+        serve(data_dir, host=HOST, port=port)
 
 
 def demo_dir() -> Path:
@@ -76,6 +85,12 @@ def _build(data_dir: Path, *, seed: int) -> None:
         raise RealDatabase(
             "DATABASE_URL names a database, and an invented city must not end up among real ones",
             remedy="Unset DATABASE_URL; the demonstration brings its own database",
+        )
+    if data_dir.exists() and any(data_dir.iterdir()) and not (data_dir / SIGN_INS).exists():
+        raise NotADemo(
+            "the folder holds other things, and the demonstration would replace them",
+            where=str(data_dir),
+            remedy="Name a new or an empty folder in HEARBACK_DEMO_DIR",
         )
     from hearback.demo.city import generate
     from hearback.demo.files import write
@@ -105,29 +120,31 @@ def _speak(city: DemoCity, data_dir: Path) -> None:
 
 
 def _welcome_everybody() -> str:
-    """One person per role, with a password, a code app and (where a role can sit at a desk) a key and a seat, all
-    made for this installation; returns what to print."""
+    """One person per role and one for the second partner organisation, each with a password, a code app and (where a
+    role can sit at a desk) a key and a seat, all made for this installation; returns what to print."""
     from hearback.foundation.people.enums import Role
 
-    return "".join(f"{_welcomed(role)}\n" for role in Role)
+    names = [*((role, str(role)) for role in Role), (Role.PARTNER, SECOND_PARTNER)]
+    return "".join(f"{_welcomed(role, name)}\n" for role, name in names)
 
 
-def _welcomed(role: Role) -> str:
+def _welcomed(role: Role, name: str) -> str:
     from hearback.foundation.audit.enums import software
     from hearback.foundation.people import actions as people
 
     by, at = software("hearback demo"), datetime.now(UTC)
     password, code_secret = secrets.token_urlsafe(12), b32encode(secrets.token_bytes(20)).decode()
-    person = people.welcome(username=f"{PREFIX}{role}", role=role, password=password, by=by, at=at)
+    person = people.welcome(username=f"{PREFIX}{name}", role=role, password=password, by=by, at=at)
     people.set_up_known_code(person, secret=code_secret, by=by, at=at)
     return f"{person.username:<19} {password}  {code_secret}  {_seated(person, by=by, at=at)}"
 
 
 def _seated(person: User, *, by: Actor, at: datetime) -> str:
-    """A key, and seats at the desks of the person's kind (a partner: at the first); gives the passphrase."""
+    """A key, and seats at the desks of the person's kind (a partner: at the first that has no reader); gives the
+    passphrase."""
     from hearback.foundation.access import actions as access
     from hearback.foundation.access.enums import SEATED
-    from hearback.foundation.access.queries import all_desks
+    from hearback.foundation.access.queries import all_desks, readers
     from hearback.foundation.people.enums import Role
     from hearback.foundation.vault import actions as vault
     from hearback.foundation.vault.queries import third_and_last
@@ -140,7 +157,8 @@ def _seated(person: User, *, by: Actor, at: datetime) -> str:
     recovery_key = vault.make_key(person, passphrase=passphrase, by=by, at=at)
     vault.confirm_key(person, recovery_key=recovery_key, typed=third_and_last(recovery_key), by=by, at=at)
     desks = [desk for desk in all_desks() if desk.kind in kinds]
-    for desk in desks[:1] if person.role == Role.PARTNER else desks:
+    unread = [desk for desk in desks if not readers(desk)]
+    for desk in unread[:1] if person.role == Role.PARTNER else desks:
         access.give_seat(desk, person=person, by=by, at=at)
     return passphrase
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -14,6 +15,7 @@ IN_THE_WAY = "Name another place"
 REMEDIES = {
     errno.ENOSPC: FULL,
     errno.EDQUOT: FULL,
+    errno.EFBIG: FULL,
     errno.EACCES: CLOSED,
     errno.EPERM: CLOSED,
     errno.EROFS: CLOSED,
@@ -24,8 +26,19 @@ REMEDIES = {
 }
 """What to do about each; any other fault is the program's own and stays one."""
 
-DATABASE_FULL = "database or disk is full"
-"""What SQLite says; Django passes it on as an error of its own."""
+RESTORE = "Put the newest backup in its place"
+DATABASES_SAY = {
+    "database or disk is full": ("the disk is full", FULL),
+    "No space left on device": ("the disk is full", FULL),
+    "unable to open database file": ("the database cannot be opened", CLOSED),
+    "attempt to write a readonly database": ("the database cannot be written to", CLOSED),
+    "disk I/O error": ("the disk would not read or write", FULL),
+    "database is locked": ("another program is writing to the database", "Wait a little, and try again"),
+    "database disk image is malformed": ("the database is damaged", RESTORE),
+    "file is not a database": ("the database is damaged", RESTORE),
+    "connection failed": ("the database does not answer", "Start its server, or correct DATABASE_URL"),
+}
+"""What SQLite, DuckDB and PostgreSQL say, each in an error of its own kind."""
 
 
 class MachineFault(Refusal):
@@ -43,6 +56,7 @@ def told() -> Iterator[None]:
         problem = str(error.strerror).lower()
         raise MachineFault(problem, where=str(error.filename or ""), remedy=REMEDIES[error.errno]) from error
     except Exception as error:
-        if DATABASE_FULL not in str(error):
-            raise
-        raise MachineFault("the disk is full", remedy=FULL) from error
+        for words, (problem, remedy) in DATABASES_SAY.items():
+            if words in str(error):
+                raise MachineFault(problem, where=os.environ.get("HEARBACK_DATA_DIR", ""), remedy=remedy) from error
+        raise

@@ -101,6 +101,7 @@ def open_existing(data_dir: Path, *, bring_up_to_date: bool = False) -> None:
             remedy="Build one: hearback build CITY.toml --data-dir DIR",
         )
     _point_at(data_dir)
+    _refuse_empty(data_dir)
     if bring_up_to_date:
         call_command("migrate", verbosity=0, interactive=False)
     elif _is_behind():
@@ -108,6 +109,18 @@ def open_existing(data_dir: Path, *, bring_up_to_date: bool = False) -> None:
             "the database was made by an older version",
             where=str(data_dir),
             remedy=f"Bring it up to date: hearback serve --data-dir {data_dir}",
+        )
+
+
+def _refuse_empty(data_dir: Path) -> None:
+    from django.db import connection
+    from django.db.migrations.recorder import MigrationRecorder
+
+    if not MigrationRecorder(connection).applied_migrations():
+        raise NoInstallation(
+            "the database holds nothing",
+            where=str(data_dir),
+            remedy="Put the newest backup in its place, or build again",
         )
 
 

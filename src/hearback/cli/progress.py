@@ -29,6 +29,7 @@ def telling(title: str, *, steps: int) -> Iterator[Callable[[str], None]]:
             yield tell
         except BaseException:
             progress.update(task, visible=False)  # a bar that stands still says less than the refusal
+            progress.console.quiet = not progress.console.is_terminal  # there, even the end of a bar is a line
             raise
         progress.update(task, description=title, completed=steps)
 

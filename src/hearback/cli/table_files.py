@@ -5,26 +5,32 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from math import isnan
+from math import isfinite, isnan
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import click
 import numpy as np
 from numpy.typing import NDArray
 
 from hearback.importers import delimited, joins
+from hearback.importers.codebook_parts import code_of
 from hearback.refusal import Refusal
 
 DIGITS = 10
 """Significant digits of what is written: more than anybody reads, and none that depend on the machine."""
+DOCUMENT_DIGITS = 12
+"""The same for documents, whose numbers are compared with other programs'."""
 
 Column = Sequence[Any] | NDArray[Any]
 
 WRITTEN = (".csv", ".json")
+_ROW = re.compile(r"\brow (\d+)(?: of \d+)?")
 LARGEST = 1e12
 """Above any count, number of people or margin."""
 
@@ -68,16 +74,41 @@ class TableFile:
         """A column that names the areas; one that is blank, repeated or garbled by a spreadsheet is refused."""
         return joins.area_keys(self.columns[column], rows=self.rows, path=self.path).keys
 
+    def labels(self, column: str, *, missing: Iterable[str | float] = ()) -> NDArray[np.str_]:
+        """A column as words, "" where empty or one of `missing`."""
+        codes = {code_of(str(code)) for code in missing}
+        words = (text.strip() for text in self.columns[column])
+        return np.array(["" if code_of(word) in codes else word for word in words], dtype=np.str_)
+
+    def kept(self, rows: NDArray[np.bool_]) -> TableFile:
+        """The same table with some of its lines."""
+        columns = {
+            name: [text for text, kept in zip(texts, rows, strict=True) if kept] for name, texts in self.columns.items()
+        }
+        return TableFile(self.path, columns, self.rows[rows])
+
     def where(self, at: int) -> str:
         """The place of a line, for a refusal."""
         return f"{self.path}, row {self.rows[at]}"
 
+    @contextmanager
+    def told(self) -> Iterator[None]:
+        """Tell what the statistics refuse with the name of this file, and with its rows in the place of theirs."""
+        try:
+            yield
+        except Refusal as refusal:
+            there = _ROW.sub(lambda found: f"row {self.rows[int(found[1]) - 1]}", refusal.where)
+            place = f"{self.path}, {there}" if there else str(self.path)
+            raise UnusableTable(refusal.problem, where=place, remedy=refusal.remedy) from refusal
 
-def _out(_context: click.Context, _option: click.Parameter, path: Path) -> Path:
+
+def _writable(path: Path, endings: tuple[str, ...]) -> Path:
     """Refuse a name under which nothing can be written before time is spent on what would stand there."""
-    if path.suffix.lower() not in WRITTEN:
+    if path.suffix.lower() not in endings:
+        written = "tables are" if len(endings) > 1 else "this is"
+        end = "one of these" if len(endings) > 1 else "this"
         raise UnusableOut(
-            f"tables are written as {' or '.join(WRITTEN)}", where=str(path), remedy="Let the name end in one of these"
+            f"{written} written as {' or '.join(endings)}", where=str(path), remedy=f"Let the name end in {end}"
         )
     if path.is_dir():
         raise UnusableOut("this is a folder", where=str(path), remedy="Name a file in it")
@@ -86,13 +117,17 @@ def _out(_context: click.Context, _option: click.Parameter, path: Path) -> Path:
     return path
 
 
-out_option = click.option(
-    "--out",
-    required=True,
-    type=click.Path(path_type=Path),
-    callback=_out,
-    help="Where the table goes (.csv or .json).",
-)
+def written_option(name: str, *, endings: tuple[str, ...], help: str, required: bool = False) -> Callable[..., Any]:
+    """An option that names a file to be written."""
+
+    def check(_context: click.Context, _option: click.Parameter, path: Path | None) -> Path | None:
+        return None if path is None else _writable(path, endings)
+
+    return click.option(name, required=required, type=click.Path(path_type=Path), callback=check, help=help)
+
+
+out_option = written_option("--out", endings=WRITTEN, required=True, help="Where the table goes (.csv or .json).")
+document_option = written_option("--out", endings=(".json",), required=True, help="Where the results go (.json).")
 
 
 def header(path: Path) -> tuple[str, ...]:
@@ -121,16 +156,30 @@ def write(path: Path, columns: Mapping[str, Column], *, missing: str = "") -> No
     """Write the table whole or not at all: JSON rows where the name ends so, else CSV with `missing` for NaN."""
     names = list(columns)
     rows = [[_plain(value) for value in row] for row in zip(*columns.values(), strict=True)]
+    with _whole(path) as file:
+        if path.suffix.lower() == ".json":
+            json.dump([dict(zip(names, row, strict=True)) for row in rows], file, indent=1)
+        else:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(names)
+            writer.writerows([[missing if value is None else value for value in row] for row in rows])
+
+
+def write_document(path: Path, document: Mapping[str, Any]) -> None:
+    """Write nested tables, lists, words and numbers as JSON, whole or not at all; NaN and infinity become null."""
+    with _whole(path) as file:
+        json.dump(_json(document), file, indent=1, ensure_ascii=False, allow_nan=False)
+        file.write("\n")
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[IO[str]]:
+    """A file that appears under its name only once all is written."""
     handle, hidden = tempfile.mkstemp(dir=path.absolute().parent, prefix=f".{path.name}-", text=True)
     making = Path(hidden)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            if path.suffix.lower() == ".json":
-                json.dump([dict(zip(names, row, strict=True)) for row in rows], file, indent=1)
-            else:
-                writer = csv.writer(file, lineterminator="\n")
-                writer.writerow(names)
-                writer.writerows([[missing if value is None else value for value in row] for row in rows])
+            yield file
         making.chmod(0o644)
         making.replace(path)
     finally:
@@ -163,3 +212,17 @@ def _plain(value: Any) -> Any:
     if isnan(number):
         return None
     return int(number) if number.is_integer() else float(f"{number:.{DIGITS}g}")
+
+
+def _json(value: Any) -> Any:
+    """A value as JSON knows it."""
+    if isinstance(value, str | bool | None):
+        return str(value) if isinstance(value, str) else value
+    if isinstance(value, Mapping):
+        return {str(key): _json(entry) for key, entry in value.items()}
+    if isinstance(value, Sequence | np.ndarray):
+        return [_json(entry) for entry in value]
+    number = float(value)
+    if not isfinite(number):
+        return None
+    return int(number) if number.is_integer() else float(f"{number:.{DOCUMENT_DIGITS}g}")

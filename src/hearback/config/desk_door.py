@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django_htmx.http import HttpResponseClientRedirect
 
 from hearback.foundation.people.queries import has_second_factor
 from hearback.foundation.vault.queries import COOKIE
@@ -36,6 +38,9 @@ WITHOUT_SECOND_FACTOR = BEFORE_SIGN_IN | {
     "mfa_add_webauthn",
 }
 """Pages for whoever has only typed a password so far."""
+
+TYPED = ("text", "words", "reason")
+"""Fields in which somebody writes at length; never a password, a passphrase or a code."""
 
 NOTICED_EVERY = 60
 """Seconds between two notes in the session that somebody is still there."""
@@ -63,7 +68,7 @@ class DeskDoor:
         if not request.path.startswith(settings.SESSION_COOKIE_PATH) or name in BEFORE_SIGN_IN:
             return None
         if not request.user.is_authenticated or _lasted_too_long(request):
-            return redirect_to_login(request.get_full_path() if request.method == "GET" else "")
+            return _to_sign_in(request)
         if name not in WITHOUT_SECOND_FACTOR and not has_second_factor(request.user):
             return redirect("people:second-factor")
         return None
@@ -71,8 +76,20 @@ class DeskDoor:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A refusal that no page caught is told as it stands, not as an error of the server."""
         if isinstance(exception, Refusal) and not isinstance(exception, NotAllowed):
-            return render(request, "people/refused.html", {"refusal": exception}, status=422)
+            return render(request, "people/refused.html", {"refusal": exception}, status=400 if request.htmx else 422)
         return None
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """What somebody typed is shown once more, so that an ended session costs nobody their words."""
+    typed = [value for name in TYPED for value in request.POST.getlist(name) if value.strip()]
+    if request.method == "POST" and (typed or request.htmx):
+        came_from = urlsplit(request.headers.get("Referer", "")).path
+        onward = came_from if came_from.startswith(settings.SESSION_COOKIE_PATH) else ""
+        sign_in = redirect_to_login(onward).url
+        return render(request, "people/ended.html", {"typed": typed, "sign_in": sign_in}, status=401)
+    to_login = redirect_to_login(request.get_full_path() if request.method == "GET" else "")
+    return HttpResponseClientRedirect(to_login.url) if request.htmx else to_login
 
 
 def _lasted_too_long(request: HttpRequest) -> bool:

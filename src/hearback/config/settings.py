@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django_htmx",
     "hearback.design",
     "hearback.portal",
     *all_slices(),
@@ -57,6 +58,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "hearback.portal.finished.FinishedPages",
     "hearback.config.headers.SafeHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -68,6 +70,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
     "hearback.config.desk_door.DeskDoor",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -109,6 +112,8 @@ DATABASES = {
     }
 }
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]  # a photo never touches the disk
+CLAMD = os.environ.get("HEARBACK_CLAMD", "")
+"""Where a virus scanner listens: a socket's path, or host:port; empty where there is none."""
 FILE_UPLOAD_MAX_MEMORY_SIZE = 9 * 1024 * 1024  # larger bodies are refused before (concerns.views.public)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -173,14 +178,25 @@ AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 AXES_VERBOSE = False
 SILENCED_SYSTEM_CHECKS = [
-    "axes.W001",  # counting in each process's memory is meant: nothing about tries is stored
+    "axes.W001",  # counting in memory is meant: nothing about tries is stored
     "axes.W006",  # so is counting without network addresses
 ]
+_SHARED_COUNTS = os.environ.get("HEARBACK_SHARED_COUNTS")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        **(
+            {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": _SHARED_COUNTS}
+            if _SHARED_COUNTS
+            else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+        ),
         "OPTIONS": {"MAX_ENTRIES": 100_000},  # trying many names must not push out the count of one
-    }
+    },
+    "pages": {  # finished public pages (portal.finished); each is at most 100 kB
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "TIMEOUT": 3600,
+        "OPTIONS": {"MAX_ENTRIES": 150},  # reading many addresses must not fill the memory
+    },
 }
 
 LONGEST_SESSION = 8 * 60 * 60
@@ -201,6 +217,7 @@ X_FRAME_OPTIONS = "DENY"
 LANGUAGE_CODE = "en"
 LANGUAGES = [(language.code, language.own_name) for language in installed_languages()]
 LANGUAGES_BIDI = [language.code for language in installed_languages() if language.right_to_left]
+LANGUAGES_REVIEWED = frozenset(language.code for language in installed_languages() if language.reviewed_by)
 LOCALE_PATHS = [Path(__file__).parent.parent / "locale"]
 LANG_INFO.update(  # languages that Django itself does not know
     {
@@ -215,6 +232,7 @@ LANG_INFO.update(  # languages that Django itself does not know
     }
 )
 USE_I18N = True
+DATE_FORMAT, DATETIME_FORMAT, NUMBER_GROUPING = "j F Y", "j F Y, H:i", 3  # in languages that Django does not know
 USE_TZ = True
 TIME_ZONE = "UTC"
 

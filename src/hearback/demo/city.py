@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hearback.demo import (
+    adults,
     attitudes,
     concerns,
     conditions,
@@ -14,6 +15,7 @@ from hearback.demo import (
     offences,
     organizations,
     people,
+    surveys,
     truth,
 )
 from hearback.demo.streams import stream
@@ -29,11 +31,14 @@ class DemoCity:
     geography: geography.Geography
     conditions: conditions.Conditions
     people: people.People
+    adults: adults.Adults
     indicators: indicators.Indicators
     offences: offences.Offences
+    attitudes: attitudes.Attitudes
     incidents: incidents.Incidents
     organizations: tuple[organizations.Organization, ...]
     concerns: concerns.Concerns
+    surveys: tuple[surveys.Wave, ...]
     truth: truth.Truth
 
 
@@ -45,6 +50,7 @@ def generate(seed: int = DEFAULT_SEED) -> DemoCity:
     measured = indicators.draw(land, places, residents, rng=stream(seed, "indicators"))
     rates = offences.draw(land, places, residents, rng=stream(seed, "offences"))
     minds = attitudes.draw(land, places, residents, rates, rng=stream(seed, "attitudes"))
+    grown = adults.count(residents)
     trust = minds.trust_of_area(residents)
     records = incidents.draw(land, rates, trust=trust, rng=stream(seed, "incidents"))
     return DemoCity(
@@ -52,11 +58,14 @@ def generate(seed: int = DEFAULT_SEED) -> DemoCity:
         geography=land,
         conditions=places,
         people=residents,
+        adults=grown,
         indicators=measured,
         offences=rates.offences,
+        attitudes=minds,
         incidents=records,
         organizations=organizations.draw(land, places, residents, rng=stream(seed, "organizations")),
         concerns=concerns.draw(land, residents, rng=stream(seed, "concerns")),
+        surveys=surveys.draw(land, residents, grown, minds, rng=stream(seed, "surveys")),
         truth=truth.gather(
             geography=land,
             conditions=places,

@@ -48,17 +48,24 @@ def play(told: Sequence[Told], *, passphrases: Mapping[str, str], keys_of_areas:
     `passphrases` by sign-in name are the invented people's; each key is unlocked once.
     """
     calendar = agency_calendar()
-    desks = {desk.kind: desk for desk in reversed(desks_open_to_residents())}
-    seats = {kind: _readers(desk, passphrases) for kind, desk in desks.items()}
+    desks = desks_open_to_residents()
+    seats = {desk.key: _readers(desk, passphrases) for desk in desks}
     places = {area.key: area for area in areas()}
-    said = [one for one in told if one.desk in desks]
-    for number, one in enumerate(said):
+    said = [(one, fitting) for one in told if (fitting := _fitting(desks, one))]
+    for number, (one, fitting) in enumerate(said):
+        desk = fitting[number % len(fitting)]
         area = places.get(keys_of_areas[one.area])
         received = at - timedelta(minutes=one.minutes_ago)
-        done = _say(one, desk=desks[one.desk], area=area, at=received)
-        crew = seats[one.desk]
+        done = _say(one, desk=desk, area=area, at=received)
+        crew = seats[desk.key]
         _answer(one, done, crew[number % len(crew)], calendar, received=received, now=at)
     return len(said)
+
+
+def _fitting(desks: Sequence[Desk], one: Told) -> list[Desk]:
+    """Desks of the kind that is told; those that speak the resident's language, where there is one."""
+    fitting = [desk for desk in desks if desk.kind == one.desk]
+    return [desk for desk in fitting if one.language in desk.languages] or fitting
 
 
 def _readers(desk: Desk, passphrases: Mapping[str, str]) -> list[_Reader]:

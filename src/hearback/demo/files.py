@@ -11,10 +11,11 @@ from hearback.demo import tables
 from hearback.demo.city import DemoCity
 from hearback.demo.organizations import LANGUAGE_NAMES
 from hearback.demo.recipes import RECIPES
+from hearback.demo.survey_files import write_survey_truth, write_surveys
 from hearback.demo.truth_files import write_truth
 
 DESCRIPTION = "city.toml"
-COPIED = (DESCRIPTION, "need.yaml")
+COPIED = (DESCRIPTION, "need.yaml", "questionnaire.toml")
 
 
 def write(city: DemoCity, folder: Path) -> Path:
@@ -27,7 +28,9 @@ def write(city: DemoCity, folder: Path) -> Path:
     _organizations(city, folder / "organizations.geojson")
     for name in COPIED:
         (folder / name).write_bytes((RECIPES / name).read_bytes())
+    write_surveys(city, folder)
     write_truth(city, folder / "truth")
+    write_survey_truth(city, folder / "truth")
     return folder / DESCRIPTION
 
 

@@ -1,4 +1,4 @@
-"""Areas of a city: one outline, one key and one name each, from a GeoJSON, shapefile or GeoPackage."""
+"""Areas of a city: one outline, one key and one name each, from a GeoJSON, shapefile or GeoPackage ."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from hearback.importers import joins, vector
+from hearback.importers import areas_without_outlines, joins, vector
 from hearback.importers.nearest import listing
 from hearback.importers.quality import Imported, QualityReport
 from hearback.refusal import Refusal
+from hearback.sentence import Sentence
 
 POLYGONS = (int(shapely.GeometryType.POLYGON), int(shapely.GeometryType.MULTIPOLYGON))
 OVERLAP_WORTH_A_NOTE = 1e-5
@@ -73,10 +74,14 @@ def read(
     """Read one layer of areas, every one of them or none.
 
     `key`, `name` and `population` are columns; without `name` the key is the name. `key_digits` is the
-    length of every key (see `joins.area_keys`). `repair` mends outlines that cross themselves.
+    length of every key (see `joins.area_keys`). `repair` mends outlines that cross themselves. A CSV file has no
+    outlines: its areas are drawn as equal squares, and a note says so.
 
-    Raises the refusals of `vector.read` and `joins.area_keys`, BlankKey, BadKey, BadName, BadOutline or BadPopulation.
+    Raises the refusals of `vector.read`, `areas_without_outlines.read` and `joins.area_keys`, BlankKey, BadKey,
+    BadName, BadOutline or BadPopulation.
     """
+    if path.suffix.casefold() == ".csv":
+        return _without_outlines(path, key=key, name=name, population=population, key_digits=key_digits)
     columns = [column for column in (key, name, population) if column is not None]
     features = vector.read(path, columns=columns, layer=layer, within=within)
     found = _keys(features, column=key, digits=key_digits)
@@ -91,6 +96,16 @@ def read(
             rows_kept=len(features),
             notes=(*features.notes, *found.notes, *repaired, *_overlaps(geometries, names=names), *uncounted),
         ),
+    )
+
+
+def _without_outlines(
+    path: Path, *, key: str, name: str | None, population: str | None, key_digits: int | None
+) -> Imported[Areas]:
+    found = areas_without_outlines.read(path, key=key, name=name, population=population, key_digits=key_digits)
+    table = Areas(keys=found.keys, names=found.names, geometries=found.squares, population=found.population)
+    return Imported(
+        table, QualityReport(source=path.name, rows_read=len(table), rows_kept=len(table), notes=found.notes)
     )
 
 
@@ -188,8 +203,14 @@ def _repaired(
             )
     moved = np.abs(shapely.area(geometries[crossed]) - before).sum() / shapely.area(geometries).sum()
     which = listing([names[row] for row in crossed], shown=5)
-    note = f"Outlines that crossed themselves, repaired: {crossed.size} ({which}); {moved:.2%} of the area changed."
-    return geometries, (note,)
+    return geometries, (
+        Sentence(
+            "Outlines that crossed themselves, repaired: {outlines} ({which}); {share} of the area changed.",
+            outlines=crossed.size,
+            which=which,
+            share=f"{moved:.2%}",
+        ),
+    )
 
 
 def _overlaps(geometries: NDArray[np.object_], *, names: tuple[str, ...]) -> tuple[str, ...]:
@@ -202,7 +223,12 @@ def _overlaps(geometries: NDArray[np.object_], *, names: tuple[str, ...]) -> tup
         return ()
     most = int(np.argmax(shared))
     return (
-        f"Areas overlap by {share:.3%} of the layer, most where “{names[one[most]]}” meets “{names[other[most]]}”.",
+        Sentence(
+            "Areas overlap by {share} of the layer, most where “{one}” meets “{other}”.",
+            share=f"{share:.3%}",
+            one=names[one[most]],
+            other=names[other[most]],
+        ),
     )
 
 

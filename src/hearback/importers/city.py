@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 import zoneinfo
 from collections import Counter
 from collections.abc import Callable
@@ -11,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from hearback.importers import city_sources, toml_records
+from hearback.importers import city_sources, codebooks, slugs, toml_records
 from hearback.importers.city_sources import (
     ID,
     AreaLayer,
@@ -21,9 +19,11 @@ from hearback.importers.city_sources import (
     IndicatorSource,
     NeedSource,
     OrganizationSource,
+    PopulationSource,
     Source,
     language_tag,
 )
+from hearback.importers.codebooks import SurveySource
 from hearback.importers.nearest import advice
 from hearback.importers.toml_records import Place, short
 from hearback.importers.vector import Bounds
@@ -37,12 +37,25 @@ __all__ = [
     "IndicatorSource",
     "NeedSource",
     "OrganizationSource",
+    "PopulationSource",
     "Source",
+    "SurveySource",
     "read",
     "template",
 ]
 
-TABLES = ("city", "areas", "indicators", "incidents", "organizations", "need", "calendar", "desks")
+TABLES = (
+    "city",
+    "areas",
+    "indicators",
+    "incidents",
+    "organizations",
+    "populations",
+    "surveys",
+    "need",
+    "calendar",
+    "desks",
+)
 Record = TypeVar("Record")
 
 
@@ -63,6 +76,8 @@ class City:
     indicators: tuple[IndicatorSource, ...]
     incidents: tuple[IncidentSource, ...]
     organizations: tuple[OrganizationSource, ...]
+    populations: tuple[PopulationSource, ...] = ()
+    surveys: tuple[SurveySource, ...] = ()
     need: NeedSource | None
     calendar: CalendarSource
     desks: tuple[DeskSource, ...]
@@ -75,7 +90,8 @@ class City:
     @property
     def sources(self) -> tuple[Source, ...]:
         """Every file with its title, source, licence and vintage."""
-        return (*self.areas, *self.indicators, *self.incidents, *self.organizations)
+        surveys = (survey.codebook for survey in self.surveys)
+        return (*self.areas, *self.indicators, *self.incidents, *self.organizations, *self.populations, *surveys)
 
 
 def read(path: Path) -> City:
@@ -100,6 +116,8 @@ def read(path: Path) -> City:
             "indicators": _several(tables, "indicators", whole, city_sources.indicator_source),
             "incidents": _several(tables, "incidents", whole, city_sources.incident_source),
             "organizations": _several(tables, "organizations", whole, city_sources.organization_source),
+            "populations": _several(tables, "populations", whole, city_sources.population_source),
+            "surveys": _several(tables, "surveys", whole, codebooks.survey_source),
             "need": city_sources.need_source(tables["need"], whole.at("[need]")) if "need" in tables else None,
             "calendar": city_sources.calendar_source(tables.get("calendar", {}), whole.at("[calendar]")),
             "desks": _several(tables, "desks", whole, city_sources.desk_source),
@@ -143,11 +161,16 @@ def _bounds(value: Any, place: Place) -> Bounds:
 
 def _refuse_unknown_layers(city: City) -> None:
     known = [layer.id for layer in city.areas]
-    sources: tuple[IndicatorSource | IncidentSource, ...] = (*city.indicators, *city.incidents)
-    for source in sources:
-        if source.areas is not None and source.areas not in known:
-            raise Place(city.file, f'the table "{source.title}"').refusal(
-                f"there is no layer [areas.{source.areas}]", advice(source.areas, known)
+    named: list[tuple[str, str | None]] = [
+        *((source.title, source.areas) for source in city.indicators),
+        *((source.title, source.areas) for source in city.incidents),
+        *((source.title, source.areas) for source in city.populations),
+        *((source.codebook.title, source.areas) for source in city.surveys),
+    ]
+    for title, areas in named:
+        if areas is not None and areas not in known:
+            raise Place(city.file, f'the table "{title}"').refusal(
+                f"there is no layer [areas.{areas}]", advice(areas, known)
             )
 
 
@@ -175,14 +198,9 @@ def _completed(city: City) -> City:
         language_tag(city.default_language, place.at("default_language")),
         *(language_tag(tag, place.at("languages")) for tag in city.languages),
     ]
-    slug = city.slug or _slug(city.name)
+    slug = city.slug or slugs.slug(city.name)
     if not ID.fullmatch(slug):
         raise place.at("slug").refusal(
             f'"{slug}" cannot stand in an address', 'Write small letters, digits and hyphens: slug = "new-town"'
         )
     return replace(city, slug=slug, default_language=languages[0], languages=tuple(dict.fromkeys(languages)))
-
-
-def _slug(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")

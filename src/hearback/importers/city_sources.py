@@ -13,7 +13,7 @@ import holidays
 
 from hearback.importers import toml_records
 from hearback.importers.incident_columns import CountColumns, PointColumns, WideCountColumns
-from hearback.importers.indicators import ColumnSpec
+from hearback.importers.indicators import TABLE_SUFFIXES, ColumnSpec
 from hearback.importers.language_names import TAG
 from hearback.importers.nearest import advice
 from hearback.importers.times import TimeColumns
@@ -107,7 +107,22 @@ class OrganizationSource(Source):
     language_columns: Mapping[str, str] = field(default_factory=dict)
     address: str | None = None
     contacts: tuple[str, ...] = ()
+    longitude: str | None = None
+    latitude: str | None = None
     layer: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PopulationSource(Source):
+    """How many people of which groups there are; `groups` gives each kind of group its column."""
+
+    count: str
+    groups: Mapping[str, str]
+    who: Literal["residents", "adults", "staff"] = "residents"
+    areas: str | None = None
+    area: str | None = None
+    margin: str | None = None
+    accept_unmatched: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,6 +186,9 @@ def organization_source(table: Any, place: Place) -> OrganizationSource:
     else:
         _refuse_absent(source, ("kind",), place, because="organisations need it, or kind_column")
         _refuse_idle(source, ("kinds",), place, because="it belongs to kind_column")
+    if source.longitude or source.latitude or source.file.suffix.lower() in TABLE_SUFFIXES:
+        _refuse_absent(source, ("longitude", "latitude"), place, because="a table needs it")
+        _refuse_idle(source, ("layer",), place, because="tables do without")
     for kind in (source.kind, *source.kinds.values()):
         if kind is not None and not ID.fullmatch(kind):
             raise place.refusal(
@@ -232,6 +250,16 @@ def _is_date(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def population_source(table: Any, place: Place) -> PopulationSource:
+    """One table under [[populations]]."""
+    source = toml_records.fill(PopulationSource, table, place=place)
+    if (source.areas is None) != (source.area is None):
+        raise place.refusal(
+            "areas and area go together", "Write the layer under areas and the column with its keys under area"
+        )
+    return source
 
 
 def need_source(table: Any, place: Place) -> NeedSource:

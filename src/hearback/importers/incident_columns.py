@@ -17,15 +17,16 @@ from hearback.importers.quality import RefusalTally
 from hearback.importers.times import TimeColumns, Times
 from hearback.importers.vector import INHABITED, Bounds
 from hearback.refusal import Refusal
+from hearback.sentence import Sentence
 
 Mask = NDArray[np.bool_]
 
 NO_WORD, LEFT_OUT, UNKNOWN = -1, -2, -3
 """Codes of rows whose word is blank, is not wanted, or has no category."""
 
-NO_DATE = "no date that can be read"
-IMPOSSIBLE_YEAR = "impossible year"
-NO_COUNT = "a count that is missing, no whole number or too large to be true"
+NO_DATE = Sentence("no date that can be read")
+IMPOSSIBLE_YEAR = Sentence("impossible year")
+NO_COUNT = Sentence("a count that is missing, no whole number or too large to be true")
 
 NOT_DEGREES = 1000.0
 """Longitudes and latitudes stay far below this, and projected coordinates of a city far above."""
@@ -130,9 +131,9 @@ class PointColumns:
         faults = (
             *_word_faults(code, self.category),
             *_time_faults(time, self.time),
-            _Fault("coordinates missing or no numbers", np.isnan(longitude) | np.isnan(latitude), place),
-            _Fault("coordinates (0, 0)", (longitude == 0) & (latitude == 0), place),
-            _Fault("coordinates outside the world", (abs(longitude) > 180) | (abs(latitude) > 90), place),
+            _Fault(Sentence("coordinates missing or no numbers"), np.isnan(longitude) | np.isnan(latitude), place),
+            _Fault(Sentence("coordinates (0, 0)"), (longitude == 0) & (latitude == 0), place),
+            _Fault(Sentence("coordinates outside the world"), (abs(longitude) > 180) | (abs(latitude) > 90), place),
         )
         keep = _kept(block, account, faults)
         return Incidents(
@@ -233,8 +234,8 @@ def _codes(words: Sequence[str], known: Known, account: Account) -> NDArray[np.i
 
 def _word_faults(code: NDArray[np.int16], column: str) -> tuple[_Fault, ...]:
     return (
-        _Fault("no category", code == NO_WORD, (column,)),
-        _Fault("left out by the city's description", code == LEFT_OUT, (column,)),
+        _Fault(Sentence("no category"), code == NO_WORD, (column,)),
+        _Fault(Sentence("left out by the city's description"), code == LEFT_OUT, (column,)),
     )
 
 
@@ -250,7 +251,7 @@ def _count_faults(
 ) -> tuple[_Fault, ...]:
     unsound = ~((count >= 0) & (count <= LARGEST_COUNT) & (count % 1 == 0)).all(axis=1)
     return (
-        _Fault("no area", area == "", (area_column,)),
+        _Fault(Sentence("no area"), area == "", (area_column,)),
         _Fault(NO_COUNT, unsound, count_columns),
     )
 

@@ -11,6 +11,7 @@ from hearback.importers.incident_columns import IMPOSSIBLE_YEAR, LEFT_OUT, NO_CO
 from hearback.importers.quality import QualityReport, RefusedRows
 from hearback.importers.vector import Bounds
 from hearback.refusal import Refusal
+from hearback.sentence import Sentence
 
 NOT_WANTED = "left-out"
 """What the city's description maps a word to whose rows it does not want, such as "Non-criminal"."""
@@ -166,7 +167,12 @@ def _reasons(groups: tuple[RefusedRows, ...]) -> str:
 
 def _notes(known: Known, account: Account) -> tuple[str, ...]:
     return tuple(
-        f'"{word}" is read as {known.categories[code]}: {account.words[word]:,} rows'
+        Sentence(
+            '"{word}" is read as {category}: {rows} rows',
+            word=word,
+            category=known.categories[code],
+            rows=account.words[word],
+        )
         for word, code in known.words.items()
         if code >= 0 and account.words[word]
     )

@@ -16,6 +16,7 @@ from hearback.importers import delimited, joins
 from hearback.importers.delimited import Block, FloatArray
 from hearback.importers.quality import Imported, QualityReport, RefusalTally
 from hearback.refusal import Refusal
+from hearback.sentence import Sentence
 from hearback.stats import margins
 from hearback.stats.margins import Estimate
 
@@ -155,10 +156,10 @@ def _text(value: Any) -> str:
 
 def _from_census(block: Block, *, key: str, name: str | None, margin_columns: set[str]) -> tuple[Block, list[str]]:
     """The table as plain numbers and bare keys, and notes on what was changed."""
-    notes = []
+    notes: list[str] = []
     if block.columns[key] and not any(letter.isdigit() for letter in block.columns[key][0]):
         block = _taken(block, np.arange(1, len(block.rows)))
-        notes.append("the second header row, with labels, was skipped")
+        notes.append(Sentence("the second header row, with labels, was skipped"))
     open_ended = controlled = 0
     plain: dict[str, list[str]] = {}
     for column, texts in block.columns.items():
@@ -175,9 +176,9 @@ def _from_census(block: Block, *, key: str, name: str | None, margin_columns: se
         open_ended += sum(bool(_OPEN_ENDED.fullmatch(text[-2:])) for text in stripped)
         plain[column] = [_census_number(text) for text in stripped]
     if controlled:
-        notes.append(f"estimates fixed to the official count, with a margin of 0: {controlled}")
+        notes.append(Sentence("estimates fixed to the official count, with a margin of 0: {count}", count=controlled))
     if open_ended:
-        notes.append(f"open-ended medians (250,000+) read as their bound: {open_ended}")
+        notes.append(Sentence("open-ended medians (250,000+) read as their bound: {count}", count=open_ended))
     return replace(block, columns=plain), notes
 
 
@@ -189,7 +190,7 @@ def _census_number(text: str) -> str:
 def _with_key(block: Block, *, key: str, tally: RefusalTally) -> Block:
     keyed = np.array([bool(text.strip()) for text in block.columns[key]], dtype=np.bool_)
     for row in block.rows[~keyed]:
-        tally.refuse("no key", f"row {row}")
+        tally.refuse(Sentence("no key"), f"row {row}")
     return _taken(block, np.flatnonzero(keyed))
 
 
@@ -242,7 +243,9 @@ def _refuse_negative_margins(
 def _missing_notes(table: IndicatorTable) -> tuple[str, ...]:
     counts = {indicator: int(np.isnan(values).sum()) for indicator, values in table.estimates.items()}
     return tuple(
-        f"{indicator}: {count} of {len(table.keys)} estimates are missing"
+        Sentence(
+            "{indicator}: {count} of {all} estimates are missing", indicator=indicator, count=count, all=len(table.keys)
+        )
         for indicator, count in counts.items()
         if count
     )

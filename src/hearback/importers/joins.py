@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from hearback.importers.quality import EXAMPLES_SHOWN, JoinAudit
 from hearback.refusal import Refusal
+from hearback.sentence import Sentence
 
 TOLERANCE = 0.02
 """Share of either side that may stay unmatched without the city's description accepting it."""
@@ -57,7 +58,7 @@ def area_keys(texts: Sequence[str], *, rows: NDArray[np.int64], path: Path, digi
         _refuse_lost_zeros(whole, rows=rows, path=path)
     _refuse_repeated(padded, rows=rows, path=path)
     changed = sum(key != before for key, before in zip(padded, whole, strict=True))
-    notes = (f"{changed} keys got back the leading zero they had lost",) if changed else ()
+    notes = (Sentence("{count} keys got back the leading zero they had lost", count=changed),) if changed else ()
     return AreaKeys(keys=tuple(padded), notes=notes)
 
 

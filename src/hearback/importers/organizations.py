@@ -11,10 +11,11 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from hearback.importers import vector
+from hearback.importers import point_tables, vector
 from hearback.importers.language_names import spoken
 from hearback.importers.nearest import listing
 from hearback.importers.quality import EXAMPLES_SHOWN, Imported, QualityReport, RefusalTally
+from hearback.sentence import Sentence
 
 YES = frozenset({"yes", "y", "true", "x", "1"})
 LONGEST_NAME = 300
@@ -51,6 +52,8 @@ def read(
     language_columns: Mapping[str, str] | None = None,
     address: str | None = None,
     contacts: Sequence[str] = (),
+    longitude: str | None = None,
+    latitude: str | None = None,
     layer: str | None = None,
     within: vector.Bounds | None = None,
 ) -> Imported[Organizations]:
@@ -60,27 +63,32 @@ def read(
     column that says yes to it. A column that is not named is not read. Rows without a name, of no known kind or
     outside the world are refused by reason; rows without a place are kept.
 
-    Raises the refusals of `vector.read`.
+    `longitude` and `latitude` are the columns of a table; without them the file is a vector file.
+
+    Raises the refusals of `vector.read` or `point_tables.read`.
     """
     if (kind is None) == (kind_column is None):
         raise ValueError("give either kind or kind_column")
     asked = language_columns or {}
     optional = (kind_column, languages, address)
     columns = [name, *(column for column in optional if column), *asked.values(), *contacts]
-    features = vector.read(path, columns=columns, layer=layer, within=within)
+    if longitude and latitude:
+        features = point_tables.read(path, columns=columns, longitude=longitude, latitude=latitude, within=within)
+    else:
+        features = vector.read(path, columns=columns, layer=layer, within=within)
     known_kinds = {kind: kind} if kind else kinds or {}
     words = features.text(kind_column) if kind_column else [kind] * len(features)
     tally = RefusalTally()
     rows = _kept(features, tally, names=features.text(name), words=words, kinds=known_kinds)
     told, unheard = _languages(features, rows, text_column=languages, asked=asked)
-    longitude, latitude, moved = _places(features.geometries[rows])
+    x, y, moved = _places(features.geometries[rows])
     table = Organizations(
         names=_column(features, rows, name),
         kinds=tuple(known_kinds[str(words[row])] for row in rows),
         languages=told,
         addresses=_column(features, rows, address),
-        longitude=longitude,
-        latitude=latitude,
+        longitude=x,
+        latitude=y,
         contacts=_contacts(features, rows, contacts),
     )
     return Imported(
@@ -106,16 +114,18 @@ def _kept(
     rows = []
     beyond = vector.outside_world(features.geometries)
     for row, (name, word) in enumerate(zip(names, words, strict=True)):
+        where = f"row {features.row(row)}"
         if name is None:
-            tally.refuse("no name", f"row {row + 1}")
+            tally.refuse(Sentence("no name"), where)
         elif len(name) > LONGEST_NAME:
-            tally.refuse(f"a name of more than {LONGEST_NAME} characters", f"row {row + 1}: {name[:40]}…")
+            reason = Sentence("a name of more than {most} characters", most=LONGEST_NAME)
+            tally.refuse(reason, f"{where}: {name[:40]}…")
         elif word is None:
-            tally.refuse("no kind", f"row {row + 1}: {name}")
+            tally.refuse(Sentence("no kind"), f"{where}: {name}")
         elif word not in kinds:
-            tally.refuse(f"the kind “{word}” is not among kinds", f"row {row + 1}: {name}")
+            tally.refuse(Sentence("the kind “{word}” is not among kinds", word=word), f"{where}: {name}")
         elif beyond[row]:
-            tally.refuse("a place outside the world", f"row {row + 1}: {name}")
+            tally.refuse(Sentence("a place outside the world"), f"{where}: {name}")
         else:
             rows.append(row)
     return rows
@@ -144,26 +154,32 @@ def _languages(
         heard = spoken(text)
         told.append(dict.fromkeys(heard.tags))
         if heard.in_part:
-            in_part.append(row)
+            in_part.append(features.row(row))
         elif text and not heard.tags:
-            silent.append(row)
+            silent.append(features.row(row))
     for tag, column in asked.items():
         for row, languages, answer in zip(rows, told, _column(features, rows, column), strict=True):
             if answer.casefold() in YES or tag in spoken(answer).tags:
                 languages[tag] = None
             elif answer and answer.casefold() not in NO:
-                unclear.append(row)
+                unclear.append(features.row(row))
     notes = (
-        *_note("Language text in which no language was recognised", silent),
-        *_note("Languages offered only in part, in writing or elsewhere, not counted", in_part),
-        *_note("Answers about a language that are neither yes nor no, not counted", unclear),
+        *_note(Sentence("Language text in which no language was recognised: {count} (rows {rows})."), silent),
+        *_note(
+            Sentence("Languages offered only in part, in writing or elsewhere, not counted: {count} (rows {rows})."),
+            in_part,
+        ),
+        *_note(
+            Sentence("Answers about a language that are neither yes nor no, not counted: {count} (rows {rows})."),
+            unclear,
+        ),
     )
     return tuple(tuple(languages) for languages in told), notes
 
 
-def _note(what: str, rows: Sequence[int]) -> tuple[str, ...]:
-    where = listing([str(row + 1) for row in dict.fromkeys(rows)], shown=EXAMPLES_SHOWN)
-    return (f"{what}: {len(rows)} (rows {where}).",) if rows else ()
+def _note(template: str, rows: Sequence[int]) -> tuple[str, ...]:
+    where = listing([str(row) for row in dict.fromkeys(rows)], shown=EXAMPLES_SHOWN)
+    return (Sentence(template, count=len(rows), rows=where),) if rows else ()
 
 
 def _places(
@@ -177,8 +193,8 @@ def _places(
     placeless = int(np.isnan(longitude).sum())
     shapes = int(np.isin(shapely.get_type_id(geometries), (-1, int(shapely.GeometryType.POINT)), invert=True).sum())
     notes = (
-        *((f"Without a place on the map: {placeless}.",) if placeless else ()),
-        *((f"Drawn as a shape, placed at a point inside it: {shapes}.",) if shapes else ()),
+        *((Sentence("Without a place on the map: {count}.", count=placeless),) if placeless else ()),
+        *((Sentence("Drawn as a shape, placed at a point inside it: {count}.", count=shapes),) if shapes else ()),
     )
     return longitude, latitude, notes
 
@@ -186,4 +202,4 @@ def _places(
 def _repeated(table: Organizations) -> tuple[str, ...]:
     entries = Counter(zip(table.names, table.longitude.tolist(), table.latitude.tolist(), strict=True))
     again = entries.total() - len(entries)
-    return (f"Rows that repeat a name at the same place, kept: {again}.",) if again else ()
+    return (Sentence("Rows that repeat a name at the same place, kept: {count}.", count=again),) if again else ()

@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import Any, Generic, TypeVar
 
+from hearback.sentence import kept
+
 Table = TypeVar("Table")
 
 EXAMPLES_SHOWN = 5
@@ -60,7 +62,8 @@ class QualityReport:
 
     def as_dict(self) -> dict[str, Any]:
         """Plain lists and dictionaries, ready for JSON."""
-        return asdict(self)
+        refused = [{**asdict(group), "reason": kept(group.reason)} for group in self.refused]
+        return {**asdict(self), "refused": refused, "notes": [kept(note) for note in self.notes]}
 
 
 @dataclass(frozen=True)

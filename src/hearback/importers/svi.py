@@ -12,6 +12,7 @@ from hearback.importers import delimited, joins
 from hearback.importers.delimited import FloatArray
 from hearback.importers.quality import Imported, QualityReport
 from hearback.refusal import Refusal
+from hearback.sentence import Sentence
 
 MISSING = -999
 INPUT_PREFIXES = ("E_", "M_", "EP_", "MP_")
@@ -99,7 +100,7 @@ def _notes(header: tuple[str, ...], inputs: Mapping[str, FloatArray]) -> tuple[s
     published = sum(name.startswith(PUBLISHED_PREFIXES) for name in header)
     unpeopled = int((inputs["E_TOTPOP"] == 0).sum())
     return (
-        f"missing values (CDC writes {MISSING}): {missing}",
-        f"columns of published ranks and flags left aside: {published}",
-        f"places without residents: {unpeopled}",
+        Sentence("missing values (CDC writes {code}): {count}", code=str(MISSING), count=missing),
+        Sentence("columns of published ranks and flags left aside: {count}", count=published),
+        Sentence("places without residents: {count}", count=unpeopled),
     )

@@ -49,6 +49,8 @@ Reader: TypeAlias = Callable[[Any, Place], Any]
 def load(path: Path) -> dict[str, Any]:
     """The tables of a TOML file, which is refused with the line where it stops being TOML."""
     place = Place(path)
+    if path.is_dir():
+        raise place.refusal("it is a folder, not a file", "Name the file inside it")
     if not path.is_file():
         raise place.refusal(
             "there is no such file", "Correct the path; `hearback init DIR` writes a file to begin with"
@@ -138,6 +140,8 @@ def words(value: Any, place: Place) -> dict[str, str]:
 def file(value: Any, place: Place) -> Path:
     """A file that exists; its path is relative to the TOML file."""
     path = (place.file.parent / text(value, place)).resolve()
+    if path.is_dir():
+        raise place.refusal(f"{path} is a folder, not a file", "Name the file inside it")
     if not path.is_file():
         raise place.refusal(f"there is no file {path}", "Correct the path, which is relative to this description")
     return path

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from hearback.importers.nearest import advice, listing
 from hearback.refusal import Refusal
+from hearback.sentence import Sentence
 
 Bounds: TypeAlias = tuple[float, float, float, float]
 """West, south, east, north, in degrees."""
@@ -70,6 +71,8 @@ class Features:
     columns: dict[str, NDArray[Any]]
     geometries: NDArray[np.object_]
     notes: tuple[str, ...]
+    rows: Sequence[int] = ()
+    """The rows of a table; empty where features are counted from 1."""
 
     def __len__(self) -> int:
         return len(self.geometries)
@@ -78,9 +81,13 @@ class Features:
         """A column as stripped, printable text, None where it is blank; whole numbers without a decimal point."""
         return [_as_text(value) for value in self.columns[column]]
 
-    def where(self, row: int) -> str:
-        """The place of a feature, for a refusal; the first is row 1."""
-        return f"{self.path}, row {row + 1}"
+    def row(self, at: int) -> int:
+        """The number of a feature, as a person counts them."""
+        return self.rows[at] if self.rows else at + 1
+
+    def where(self, at: int) -> str:
+        """The place of a feature, for a refusal."""
+        return f"{self.path}, row {self.row(at)}"
 
 
 def read(path: Path, *, columns: Iterable[str], layer: str | None = None, within: Bounds | None = None) -> Features:
@@ -100,12 +107,13 @@ def read(path: Path, *, columns: Iterable[str], layer: str | None = None, within
     with np.errstate(invalid="ignore"):  # an outline that is none stays None, and its row is told
         drawn = shapely.from_wkb(wkb, on_invalid="ignore")
     geometries, notes = _in_degrees(path, drawn, crs=meta["crs"])
-    _refuse_misplaced(path, geometries, within=within)
+    refuse_misplaced(path, geometries, within=within)
     return Features(
         path=path,
         columns={str(name): column for name, column in zip(meta["fields"], values, strict=True)},
         geometries=geometries,
-        notes=notes + tuple(dict.fromkeys(f"GDAL says: {remark.message}" for remark in remarks)),
+        notes=notes
+        + tuple(dict.fromkeys(Sentence("GDAL says: {remark}", remark=str(remark.message)) for remark in remarks)),
     )
 
 
@@ -113,6 +121,43 @@ def outside_world(geometries: NDArray[np.object_]) -> NDArray[np.bool_]:
     """Which geometries reach beyond ±180° of longitude or ±90° of latitude; never those that are missing."""
     low_x, low_y, high_x, high_y = shapely.bounds(geometries).T
     return np.asarray((low_x < -180) | (high_x > 180) | (low_y < -90) | (high_y > 90), dtype=np.bool_)
+
+
+def refuse_misplaced(
+    path: Path, geometries: NDArray[np.object_], *, within: Bounds | None, rows: Sequence[int] = ()
+) -> None:
+    """Raise Misplaced where a file as a whole lies elsewhere, is swapped, or is not in degrees.
+
+    Such faults show at the middle feature: one stray point is not a projection.
+    """
+    low_x, low_y, high_x, high_y = shapely.bounds(geometries).T
+    centres = np.column_stack([(low_x + high_x) / 2, (low_y + high_y) / 2])
+    known = ~np.isnan(centres).any(axis=1)
+    if not known.any():
+        return
+    x, y = (float(value) for value in np.median(centres[known], axis=0))
+    if _plausible(x, y, within=within):
+        return
+    row = int(np.flatnonzero(known)[0])
+    where = f"{path}, row {rows[row] if rows else row + 1}"
+    place = f"{centres[row, 0]:.6g}, {centres[row, 1]:.6g}"
+    if _plausible(y, x, within=within):
+        raise Misplaced(
+            f"longitude and latitude are swapped: it lies at {place}",
+            where=where,
+            remedy="Write longitude first, latitude second",
+        )
+    if not _in_world(x, y):
+        raise Misplaced(
+            f"its coordinates ({place}) are not degrees, and the file names no projection that makes them so",
+            where=where,
+            remedy=SAVE_AS_DEGREES,
+        )
+    raise Misplaced(
+        f"it lies at {place}, away from the city",
+        where=where,
+        remedy="Check the file, its projection and the city's bounds",
+    )
 
 
 def _refuse_unreadable(path: Path) -> None:
@@ -188,7 +233,7 @@ def _in_degrees(
     path: Path, geometries: NDArray[np.object_], *, crs: str | None
 ) -> tuple[NDArray[np.object_], tuple[str, ...]]:
     if crs is None:
-        return geometries, ("The file names no projection; taken as longitude and latitude (WGS84).",)
+        return geometries, (Sentence("The file names no projection; taken as longitude and latitude (WGS84)."),)
     try:
         source = pyproj.CRS.from_user_input(crs)
     except pyproj.exceptions.CRSError as error:
@@ -200,38 +245,8 @@ def _in_degrees(
     def moved(points: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.column_stack(to_degrees.transform(points[:, 0], points[:, 1]))
 
-    return shapely.transform(geometries, moved), (f"Brought from {source.name} to longitude and latitude (WGS84).",)
-
-
-def _refuse_misplaced(path: Path, geometries: NDArray[np.object_], *, within: Bounds | None) -> None:
-    """Whole-file faults show at the middle feature: one stray point is not a projection."""
-    low_x, low_y, high_x, high_y = shapely.bounds(geometries).T
-    centres = np.column_stack([(low_x + high_x) / 2, (low_y + high_y) / 2])
-    known = ~np.isnan(centres).any(axis=1)
-    if not known.any():
-        return
-    x, y = (float(value) for value in np.median(centres[known], axis=0))
-    if _plausible(x, y, within=within):
-        return
-    row = int(np.flatnonzero(known)[0])
-    where = f"{path}, row {row + 1}"
-    place = f"{centres[row, 0]:.6g}, {centres[row, 1]:.6g}"
-    if _plausible(y, x, within=within):
-        raise Misplaced(
-            f"longitude and latitude are swapped: it lies at {place}",
-            where=where,
-            remedy="Write longitude first, latitude second",
-        )
-    if not _in_world(x, y):
-        raise Misplaced(
-            f"its coordinates ({place}) are not degrees, and the file names no projection that makes them so",
-            where=where,
-            remedy=SAVE_AS_DEGREES,
-        )
-    raise Misplaced(
-        f"it lies at {place}, away from the city",
-        where=where,
-        remedy="Check the file, its projection and the city's bounds",
+    return shapely.transform(geometries, moved), (
+        Sentence("Brought from {projection} to longitude and latitude (WGS84).", projection=source.name),
     )
 
 

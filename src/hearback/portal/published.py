@@ -33,14 +33,17 @@ def published(view: View) -> View:
         patch_cache_control(response, public=True, max_age=SECONDS_UNCHECKED)
         return response
 
-    marked: View = condition(etag_func=_edition_and_address)(answer)
+    marked: View = condition(etag_func=edition_and_address)(answer)
     return marked
 
 
-def _edition_and_address(request: HttpRequest, **_address: Any) -> str | None:
-    """The language is part of the address, and the software's version decides the words."""
-    edition = releases.edition()
-    if edition is None:
+def edition_and_address(request: HttpRequest, **_address: Any) -> str | None:
+    """The mark of a published page; nothing before the first edition.
+
+    The language is part of the address, and the software's version decides the words.
+    """
+    newest = releases.newest_mark()
+    if newest is None:
         return None
-    said = f"{edition.number} {edition.checksum} {__version__} {request.get_full_path()}"
+    said = f"{newest} {__version__} {request.get_full_path()}"
     return f'"{hashlib.sha256(said.encode()).hexdigest()[:32]}"'

@@ -52,11 +52,12 @@ class Message:
     """A sentence for people: a template with named places (`{area}`), and the values that go there.
 
     Whole numbers are grouped as the reader's language does (so a year is given as text); decimals are shown as
-    given, so they are rounded before. Where `plural` is given, `values["count"]` decides which of the two is said.
+    given, so they are rounded before. A value that is a message itself (`Message("Robbery", {})`) is said in the
+    reader's language too. Where `plural` is given, `values["count"]` decides which of the two is said.
     """
 
     template: str
-    values: dict[str, str | int | float]
+    values: dict[str, str | int | float | Message]
     plural: str = ""
 
 
@@ -246,14 +247,14 @@ class AreaPage:
     organizations: tuple[OrganizationRow, ...]
     neighbours: tuple[Choice, ...]
     lies_in: tuple[Choice, ...] = ()
-    """The areas of other layers it lies in: `key` names the layer (`neighbourhood`), `title` the area."""
+    """The areas of other layers it lies in: `key` says their sort (`neighbourhood`), `title` is the area's name."""
 
 
 @dataclass(frozen=True)
 class RefusedGroup:
     """Rows of a dataset that were left out, for one reason."""
 
-    reason: str
+    reason: Message
     rows: int
 
 
@@ -283,7 +284,7 @@ class DatasetPage:
     rows_kept: int
     refused: tuple[RefusedGroup, ...]
     joins: tuple[JoinPage, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Message, ...]
 
 
 @dataclass(frozen=True)

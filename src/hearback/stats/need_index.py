@@ -14,6 +14,9 @@ from hearback.stats.index_definition import IndexDefinition
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
+UNPEOPLED = "population is zero or unknown"
+"""Why an area without residents takes no part."""
+
 
 class MissingColumns(Refusal):
     """The table lacks columns that the index is made of."""
@@ -127,6 +130,6 @@ def _why_out(values: Floats, populated: Bools, definition: IndexDefinition) -> d
     names = np.array([indicator.id for indicator in definition.indicators])
     missing = np.isnan(values)
     return {
-        int(row): f"{', '.join(names[missing[row]])} missing" if populated[row] else "population is zero or unknown"
+        int(row): f"{', '.join(names[missing[row]])} missing" if populated[row] else UNPEOPLED
         for row in np.flatnonzero(missing.any(axis=1))
     }

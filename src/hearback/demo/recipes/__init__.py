@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import yaml
 RECIPES = Path(__file__).parent
 
 
+@cache
 def recipe(name: str) -> Any:
-    """The content of `<name>.yaml`."""
+    """The content of `<name>.yaml`, read once: nobody changes it."""
     return yaml.safe_load((RECIPES / f"{name}.yaml").read_text(encoding="utf-8"))

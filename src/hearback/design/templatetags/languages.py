@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from django import template
 from django.conf import settings
 from django.conf.locale import LANG_INFO
 from django.template import Context
 from django.urls import translate_url
-from django.utils.translation import get_language, gettext, override
+from django.utils.translation import get_language, to_locale
 
 register = template.Library()
-
-TOUCHSTONE = "Skip to the content"
-"""A sentence of every page: a language that has not translated it has not translated the site."""
-
 
 NOT_IN_DJANGO = {
     "am": "አማርኛ",
@@ -43,10 +41,11 @@ class LanguageLink:
 
 @dataclass(frozen=True)
 class PageLanguage:
-    """The language that a page is really written in, and which way it runs."""
+    """The language that a page is really written in, which way it runs, and whether nobody has signed it yet."""
 
     code: str
     direction: str
+    draft: bool = False
 
 
 @register.simple_tag
@@ -54,8 +53,16 @@ def page_language() -> PageLanguage:
     """The reader's language where it has been translated, else the default: a screen reader must choose its voice
     by the words that are there."""
     wanted = get_language() or settings.LANGUAGE_CODE
-    code = wanted if _is_translated(wanted) else settings.LANGUAGE_CODE
-    return PageLanguage(code, "rtl" if code in settings.LANGUAGES_BIDI else "ltr")
+    code = wanted if is_translated(wanted) else settings.LANGUAGE_CODE
+    return PageLanguage(
+        code, "rtl" if code in settings.LANGUAGES_BIDI else "ltr", draft=code not in settings.LANGUAGES_REVIEWED
+    )
+
+
+@register.simple_tag(takes_context=True)
+def original_address(context: Context) -> str:
+    """This page in the language that Hearback is written in."""
+    return translate_url(context["request"].get_full_path(), settings.LANGUAGE_CODE)
 
 
 @register.simple_tag(takes_context=True)
@@ -65,7 +72,7 @@ def language_links(context: Context) -> list[LanguageLink]:
     links = [
         LanguageLink(code, own_name, translate_url(address, code), code == get_language())
         for code, own_name in settings.LANGUAGES
-        if code == settings.LANGUAGE_CODE or _is_translated(code)
+        if is_translated(code)
     ]
     return links if len(links) > 1 else []
 
@@ -77,6 +84,8 @@ def own_name(code: str) -> str:
     return str(named.get(code) or LANG_INFO.get(code, {}).get("name_local", code))
 
 
-def _is_translated(code: str) -> bool:
-    with override(code):
-        return gettext(TOUCHSTONE) != TOUCHSTONE
+@cache
+def is_translated(code: str) -> bool:
+    """Whether a compiled catalog is there: only complete ones are compiled (`make catalogs`)."""
+    compiled = Path(to_locale(code), "LC_MESSAGES", "django.mo")
+    return code == settings.LANGUAGE_CODE or any((folder / compiled).exists() for folder in settings.LOCALE_PATHS)

@@ -26,14 +26,15 @@ class Message(Protocol):
     @property
     def template(self) -> str: ...
     @property
-    def values(self) -> Mapping[str, str | int | float]: ...
+    def values(self) -> Mapping[str, str | int | float | Message]: ...
     @property
     def plural(self) -> str: ...
 
 
 @register.simple_tag
 def say(message: Message) -> str:
-    """Say a message in the reader's language: template translated, whole numbers grouped, decimals as given.
+    """Say a message in the reader's language: template translated, whole numbers grouped, decimals as given, and
+    messages among the values said likewise.
 
     Where the message has a plural, `values["count"]` chooses. The answer is plain text; the template escapes it.
     """
@@ -70,7 +71,7 @@ def day(iso: str) -> str:
     return date_format(date.fromisoformat(iso), "DATE_FORMAT")
 
 
-def _spoken(value: str | int | float) -> str:
+def _spoken(value: str | int | float | Message) -> str:
     if isinstance(value, str):
         return ISOLATE.format(value) if get_language_bidi() else value
-    return grouped(value)
+    return grouped(value) if isinstance(value, int | float) else say(value)

@@ -23,12 +23,13 @@ NEW_FOR = timedelta(days=30)
 """How long a new seat is pointed out to everybody at the desk, and to oversight."""
 
 _ROLE_FITS = reduce(or_, (Q(desk__kind=kind, person__role__in=roles) for kind, roles in SEATED.items()))
-_CAN_READ = _ROLE_FITS & Q(
+_HAS_THE_KEY = Q(
     left_at=None,
     person__is_active=True,
     person__key__confirmed_at__isnull=False,
     person__key__made_at__lte=F("taken_at"),
 )
+_CAN_READ = _ROLE_FITS & _HAS_THE_KEY
 
 
 def all_desks() -> list[Desk]:
@@ -49,7 +50,8 @@ def desks_open_to_residents() -> list[Desk]:
 def readers(desk: Desk) -> list[User]:
     """People to whom what is sent to this desk is sealed: a current seat, a fitting role, and the key the seat was
     given to, at hand as `person.key`."""
-    return [seat.person for seat in desk.seats.filter(_CAN_READ).select_related("person__key")]
+    seats = desk.seats.filter(_HAS_THE_KEY, person__role__in=SEATED[DeskKind(desk.kind)])
+    return [seat.person for seat in seats.select_related("person__key")]
 
 
 def seats_at(desk: Desk) -> list[Seat]:

@@ -15,7 +15,7 @@ CHAIN_LOCK = 0x48454152
 """Key of the PostgreSQL advisory lock that makes writers queue for the chain's end."""
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record(*, verb: str, subject: str, by: Actor, at: datetime, detail: dict[str, Any] | None = None) -> Entry:
     """Add one entry to the chain, inside the caller's transaction: what is rolled back leaves no trace."""
     _queue_for_the_end()

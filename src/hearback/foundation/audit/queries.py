@@ -49,6 +49,11 @@ def last(**wanted: str) -> Entry | None:
     return Entry.objects.filter(**wanted).order_by("-number").first()
 
 
+def history(subject: str, *, verbs: Iterable[str]) -> list[Entry]:
+    """What was done to something, of these verbs, oldest first."""
+    return list(Entry.objects.filter(subject=subject, verb__in=verbs).order_by("number"))
+
+
 def subjects_of(verb: str) -> set[str]:
     """Everything that this was ever done to."""
     return set(Entry.objects.filter(verb=verb).values_list("subject", flat=True))

@@ -12,3 +12,5 @@ class Holds(models.TextChoices):
     INDICATORS = "indicators"
     INCIDENTS = "incidents"
     ORGANIZATIONS = "organizations"
+    POPULATIONS = "populations"
+    SURVEYS = "surveys"

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-import shapely
 from django.db import models
+
+if TYPE_CHECKING:
+    import shapely
 
 
 class City(models.Model):
@@ -63,4 +66,6 @@ class Area(models.Model):
     @cached_property
     def geometry(self) -> shapely.Geometry:
         """The polygon."""
+        import shapely  # web processes draw released outlines and never need it
+
         return shapely.from_wkb(bytes(self.wkb))

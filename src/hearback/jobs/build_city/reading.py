@@ -9,11 +9,14 @@ import numpy as np
 from hearback.foundation.indicators.queries import Indicator, definition, definitions
 from hearback.importers import areas, indicators, joins, organizations, svi
 from hearback.importers.areas import Areas
-from hearback.importers.city import AreaLayer, City, IndicatorSource, OrganizationSource
+from hearback.importers.city import AreaLayer, City, IndicatorSource, OrganizationSource, PopulationSource, SurveySource
 from hearback.importers.indicators import IndicatorTable
 from hearback.importers.organizations import Organizations
+from hearback.importers.populations import Population
 from hearback.importers.quality import Imported
 from hearback.jobs.build_city.naming import refuse_same_names
+from hearback.jobs.build_city.populations import read_population
+from hearback.jobs.build_city.surveys import ReadSurvey, read_survey
 from hearback.refusal import Refusal
 
 ROUNDING = 1e-9
@@ -31,6 +34,8 @@ class Sources:
     layers: dict[str, Imported[Areas]]
     indicators: list[tuple[IndicatorSource, Imported[IndicatorTable]]]
     organizations: list[tuple[OrganizationSource, Imported[Organizations]]]
+    populations: list[tuple[PopulationSource, Imported[Population]]]
+    surveys: list[tuple[SurveySource, ReadSurvey]]
 
     @property
     def primary(self) -> Areas:
@@ -39,17 +44,20 @@ class Sources:
 
 
 def read_sources(city: City) -> Sources:
-    """Read areas, indicator tables and organisations; the first that cannot be used is refused."""
+    """Read all tables but the incidents; the first that cannot be used is refused."""
     refuse_same_names((source.title for source in city.sources), where=str(city.file))
     for source in city.indicators:
         for indicator in source.columns:
             definition(indicator, where=f"{city.file}, indicators of “{source.title}”")
     layers = {layer.id: _areas(layer, city) for layer in city.areas}
+    keys_of = {name: found.table.keys for name, found in layers.items()}
     return Sources(
         city=city,
         layers=layers,
         indicators=[(source, _indicators(source, layers[source.areas].table)) for source in city.indicators],
         organizations=[(source, _organizations(source, city)) for source in city.organizations],
+        populations=[(source, read_population(source, keys_of=keys_of)) for source in city.populations],
+        surveys=[(source, read_survey(source, keys_of=keys_of)) for source in city.surveys],
     )
 
 
@@ -143,6 +151,8 @@ def _organizations(source: OrganizationSource, city: City) -> Imported[Organizat
         language_columns=source.language_columns,
         address=source.address,
         contacts=source.contacts,
+        longitude=source.longitude,
+        latitude=source.latitude,
         layer=source.layer,
         within=city.bounds,
     )

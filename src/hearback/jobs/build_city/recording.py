@@ -18,13 +18,18 @@ from hearback.foundation.organizations import actions as organizations
 from hearback.foundation.organizations.queries import directory
 from hearback.foundation.places import actions as places
 from hearback.foundation.places.queries import areas
+from hearback.foundation.populations import actions as populations
 from hearback.importers.city import City, Source
 from hearback.importers.organizations import Organizations
 from hearback.importers.quality import QualityReport
 from hearback.jobs.build_city.assessing import Findings
 from hearback.jobs.build_city.naming import dataset_name
+from hearback.jobs.build_city.populations import StoredPopulation, record_population
 from hearback.jobs.build_city.reading import Sources
 from hearback.jobs.build_city.storing import Stored
+from hearback.jobs.build_city.surveys import StoredSurvey, record_survey
+from hearback.listen.surveys import actions as survey_actions
+from hearback.listen.surveys import queries as surveys
 from hearback.refusal import Refusal
 from hearback.report_back.composing import compose
 from hearback.report_back.releases import actions as releases
@@ -36,15 +41,29 @@ class UnknownOrganization(Refusal):
     """A desk is said to be of an organisation that nobody knows."""
 
 
-def record(sources: Sources, stored: list[Stored], findings: Findings, *, by: Actor, at: datetime) -> Edition:
+def record(
+    sources: Sources,
+    stored: list[Stored],
+    people: list[StoredPopulation],
+    waves: list[StoredSurvey],
+    findings: Findings,
+    *,
+    by: Actor,
+    at: datetime,
+) -> Edition:
     """Put everything on record and publish the new edition."""
     names = [
         *_record_areas(sources, by=by, at=at),
         *_record_indicators(sources, by=by, at=at),
         *_record_organizations(sources, by=by, at=at),
         *_record_incidents(stored, by=by, at=at),
+        *(record_population(one, by=by, at=at) for one in people),
+        *(record_survey(wave, by=by, at=at) for wave in waves),
+        *(wave.dataset for wave in surveys.added_by_hand()),
     ]
     _open_desks(sources.city, by=by, at=at)
+    populations.keep_only(names, by=by, at=at)
+    survey_actions.keep_only(names, by=by, at=at)
     datasets.keep_only(names, by=by, at=at)
     if findings.need:
         need.record(findings.need, by=by, at=at)

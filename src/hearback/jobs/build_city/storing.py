@@ -17,6 +17,7 @@ from hearback.importers.quality import QualityReport
 from hearback.jobs.build_city.naming import dataset_name
 from hearback.jobs.build_city.reading import Sources
 from hearback.refusal import Refusal
+from hearback.sentence import Sentence
 
 OUTSIDE_TOLERANCE = 0.02
 """Share of incidents that may lie outside every primary area without the description accepting it."""
@@ -107,14 +108,24 @@ def _with_notes(
     source: IncidentSource, report: QualityReport, written: StoredIncidents, sources: Sources
 ) -> QualityReport:
     notes = [
-        f"{outside:,} of {report.things:,} lie outside every area of “{layer.plural}”"
+        Sentence(
+            "{outside} of {all} lie outside every area of “{areas}”",
+            outside=outside,
+            all=report.things,
+            areas=layer.plural,
+        )
         for layer in sources.city.areas
         if (outside := written.outside.get(layer.id))
     ]
     if report.adds_up_to is not None:
-        notes.append(f"the rows add up to {report.adds_up_to:,} incidents")
+        notes.append(Sentence("the rows add up to {count} incidents", count=report.adds_up_to))
     if source.areas not in (None, sources.city.primary.id):
-        notes.append(f"counted by another layer than “{sources.city.primary.plural}”, so not on the map of these")
+        notes.append(
+            Sentence(
+                "counted by another layer than “{areas}”, so not on the map of these",
+                areas=sources.city.primary.plural,
+            )
+        )
     return replace(report, notes=(*report.notes, *notes))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext as _
 
 from hearback.listen.concerns.enums import Author, ConcernKind, Helped, Safety, Source, State, Tallied
 
@@ -59,6 +60,13 @@ class Concern(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def standing(self) -> str:
+        """Its state in words; what was taken back and is still held by law is not called erased."""
+        if self.state == State.WITHDRAWN and self.resident_key:
+            return _("Taken back by its resident, and kept only as long as the law asks for it")
+        return State(self.state).label
 
 
 class SealedKey(models.Model):

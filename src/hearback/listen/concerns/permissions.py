@@ -38,7 +38,7 @@ def may_read(actor: Actor, concern: Concern) -> bool:
 
 @held_by(*READERS)
 def may_work_on(actor: Actor, concern: Concern) -> bool:
-    """Take, answer, note, merge, close, propose a handover: whoever may read it."""
+    """Take, answer, note, merge, take apart, close, propose a handover: whoever may read it."""
     return may_read(actor, concern)
 
 
@@ -54,9 +54,15 @@ def may_see_late(actor: Actor) -> bool:
     return True
 
 
+@held_by(Role.COORDINATOR, Role.OVERSIGHT)
+def may_see_holds(actor: Actor) -> bool:
+    """See what is kept because the law asks for it, since when and why; a coordinator at liaison desks."""
+    return True
+
+
 @held_by(Role.OVERSIGHT)
 def may_hold(actor: Actor, concern: Concern) -> bool:
-    """Place and end a legal hold."""
+    """Place and end a legal hold on any concern. It opens no word of it."""
     return True
 
 

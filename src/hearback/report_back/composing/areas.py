@@ -119,10 +119,14 @@ def _certainty(indicator: Indicator, value: Value) -> Message:
     return Message("Probably between {low} and {high} (9 times in 10).", between)
 
 
-def _amount(indicator: Indicator, value: float) -> str:
+def _amount(indicator: Indicator, value: float) -> Message | float:
     if indicator.unit == "share":
-        return f"{100 * value:.0f} %" if value >= 0.0995 or value == 0 else f"{100 * value:.1f} %"
-    return f"${value:,.0f}" if indicator.unit == "dollars" else f"{value:,.4g}"
+        percent = round(100 * value) if value >= 0.0995 or value == 0 else round(100 * value, 1)
+        return Message("{number} %", {"number": percent})
+    if indicator.unit == "dollars":
+        return Message("${number}", {"number": round(value)})
+    rounded = float(f"{value:.4g}")
+    return int(rounded) if rounded.is_integer() else rounded
 
 
 def _newest_patterns(material: Material) -> list[Pattern]:
@@ -134,13 +138,14 @@ def _incident_facts(i: int, newest: list[Pattern], material: Material) -> Iterat
     source = "; ".join(one.title for one in material.datasets if one.holds == Holds.INCIDENTS)
     for pattern in newest:
         title = nibrs.category(pattern.category).title
+        said = Message(title, {})
         hidden = bool(protect(pattern.counts, threshold=SMALLEST_SHOWN).hidden[i])
         if hidden:
-            sentence = Message("{title}: so few reported that the number is not shown.", {"title": title})
+            sentence = Message("{title}: so few reported that the number is not shown.", {"title": said})
             certainty = Message("Few reports can mean few incidents, or little trust in reporting.", {})
         else:
             count = int(pattern.counts[i])
-            sentence = Message("{title}: {count} reported.", {"title": title, "count": count})
+            sentence = Message("{title}: {count} reported.", {"title": said, "count": count})
             certainty = _rate_certainty(i, pattern)
         yield Fact(
             subject=title,
@@ -154,14 +159,14 @@ def _incident_facts(i: int, newest: list[Pattern], material: Material) -> Iterat
 def _rate_certainty(i: int, pattern: Pattern) -> Message:
     if np.isnan(pattern.rates.rate[i]):
         return Message("It is not known how many people live here, so there is no rate.", {})
-    low, high = (f"{PER * float(values[i]):.1f}" for values in (pattern.rates.low, pattern.rates.high))
+    low, high = (round(PER * float(values[i]), 1) for values in (pattern.rates.low, pattern.rates.high))
     return Message("Between {low} and {high} per 1,000 residents (19 times in 20).", {"low": low, "high": high})
 
 
 def _unknowns(area: Area, values: list[Value], elsewhere: set[str]) -> Iterator[Message]:
     here = {value.indicator for value in values}
     for indicator in sorted(elsewhere - here):
-        yield Message("{title}: no figure for this area.", {"title": definitions()[indicator].title})
+        yield Message("{title}: no figure for this area.", {"title": Message(definitions()[indicator].title, {})})
     if area.population is None:
         yield Message("How many people live here.", {})
     yield Message("What happened and was never reported.", {})

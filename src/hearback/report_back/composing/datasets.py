@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from hearback.report_back.composing.material import Material
-from hearback.report_back.payloads import DatasetPage, JoinPage, Kind, RefusedGroup
+from hearback.report_back.payloads import DatasetPage, JoinPage, Kind, Message, RefusedGroup
 
 if TYPE_CHECKING:
     from hearback.foundation.datasets.models import Dataset
@@ -29,7 +29,7 @@ def _page(dataset: Dataset, material: Material) -> DatasetPage:
         checksum=dataset.checksum,
         rows_read=report["rows_read"],
         rows_kept=report["rows_kept"],
-        refused=tuple(RefusedGroup(group["reason"], group["rows"]) for group in report["refused"]),
+        refused=tuple(RefusedGroup(Message(**group["reason"]), group["rows"]) for group in report["refused"]),
         joins=tuple(
             JoinPage(
                 left=join["left"],
@@ -41,5 +41,5 @@ def _page(dataset: Dataset, material: Material) -> DatasetPage:
             )
             for join in report["joins"]
         ),
-        notes=tuple(report["notes"]),
+        notes=tuple(Message(**note) for note in report["notes"]),
     )

@@ -104,5 +104,5 @@ def _lies_in(geometries: NDArray[np.object_], layers: list[Layer]) -> tuple[tupl
         areas = places.areas(layer.key)
         tree = shapely.STRtree([area.geometry for area in areas])
         for point, other in tree.query(inside, predicate="within").T.tolist():
-            found[point].append(Choice(layer.singular.lower(), areas[other].name))
+            found[point].append(Choice(layer.singular, areas[other].name))
     return tuple(map(tuple, found))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from hearback.foundation.datasets.enums import Holds
 from hearback.report_back.composing.material import Material, thin_people
 from hearback.report_back.payloads import Kind, Message, NeedPage, NeedRow, Standing
+from hearback.stats.need_index import UNPEOPLED
 from hearback.understand.need.queries import indicator_titles
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def need_row(area: Area, material: Material) -> NeedRow:
     """An area's line, with its standing by its joint rank range."""
     score = material.scores.get(area.pk)
     ranked = sum(one.rank is not None for one in material.scores.values())
-    why = (Message(score.why_missing, {}),) if score and score.why_missing else ()
+    why = (_why_missing(score.why_missing),) if score and score.why_missing else ()
     return NeedRow(
         area=area.key,
         name=area.name,
@@ -63,6 +64,12 @@ def standing(low: int | None, high: int | None, *, of: int) -> Standing:
     if low > of - of // 2:
         return Standing.LOWER
     return Standing.UNCERTAIN
+
+
+def _why_missing(reason: str) -> Message:
+    if reason == UNPEOPLED:
+        return Message("Nobody is known to live here, so it has no place in the order.", {})
+    return Message("A figure that the order needs is missing.", {})
 
 
 def _summary(rows: tuple[NeedRow, ...], *, has_margins: bool) -> Iterator[Message]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 LEVELS = 5
 """Colours in the style sheet: `level-1` (least) to `level-5` (most)."""
@@ -20,6 +22,8 @@ def round_breaks(values: NDArray[np.float64]) -> tuple[float, ...]:
     `values` are those of every year and area together (NaN left out), so that a colour means the same in each year.
     Breaks at quantiles would give areas that hardly differ the palest and the darkest colour.
     """
+    import numpy as np  # for composing; a page only asks for the class
+
     known = values[np.isfinite(values)]
     mean = float(known.mean()) if known.size else 0.0
     return tuple(float(f"{share * mean:.2g}") for share in AROUND_THE_MEAN) if mean > 0 else ()

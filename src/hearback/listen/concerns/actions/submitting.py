@@ -33,7 +33,7 @@ from hearback.listen.concerns.models import Attachment, Concern, Contact, Messag
 from hearback.listen.concerns.permissions import may_record_for_others
 from hearback.listen.concerns.queries import keys as secrets_of
 from hearback.listen.concerns.queries.naming import people_named_in
-from hearback.listen.concerns.queries.threads import by_lookup, words_for_resident
+from hearback.listen.concerns.queries.threads import by_lookup, was_received, words_for_resident
 from hearback.listen.concerns.queries.uploads import Upload
 from hearback.permission import demand
 from hearback.refusal import Refusal
@@ -112,7 +112,7 @@ def submit(draft: Draft, *, token: FormToken, by: Actor, at: datetime) -> Submis
 
 def _sent_before(draft: Draft, keys: ReceiptKeys) -> Concern | None:
     """The concern of this form, when it was sent with the same words to the same readers."""
-    concern = by_lookup(keys)
+    concern = by_lookup(keys) if was_received(keys) else None
     if concern is None:
         return None
     same = concern.state != State.WITHDRAWN and concern.desk_id == draft.desk.pk and concern.kind == draft.kind

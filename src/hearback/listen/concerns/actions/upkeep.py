@@ -14,6 +14,7 @@ from hearback.listen.concerns.actions._writing import NotNow, erase, lock
 from hearback.listen.concerns.enums import WAITING, State
 from hearback.listen.concerns.models import Concern
 from hearback.listen.concerns.permissions import may_hold
+from hearback.listen.concerns.queries.holds import HOLD, RELEASE
 from hearback.permission import demand
 
 TO_OVERSIGHT_AFTER = 3
@@ -65,25 +66,43 @@ def erase_expired(*, by: Actor, at: datetime) -> int:
 
 @transaction.atomic
 def hold(concern: Concern, *, reason: str, by: Actor, at: datetime) -> Concern:
-    """Keep it although its time is over, because a court or the law asks for it."""
+    """Keep it although its time is over or its resident takes it back, because a court or the law asks for it.
+
+    What is held already gets one more reason; ending the hold ends them all.
+    """
     demand(may_hold, by, concern)
     lock(concern)
-    if not reason.strip():
-        raise NotNow("a hold needs its reason", where=concern.reference, remedy="Name the order or the law")
+    _need(reason, concern)
     if not concern.resident_key:
         raise NotNow("this was erased", where=concern.reference, remedy="There is nothing left to keep")
     concern.legal_hold = True
     concern.save()
-    audit.record(verb="concerns.hold", subject=f"concern:{concern.reference}", by=by, at=at, detail={"reason": reason})
+    audit.record(verb=HOLD, subject=f"concern:{concern.reference}", by=by, at=at, detail={"reason": reason})
     return concern
 
 
 @transaction.atomic
-def release_hold(concern: Concern, *, by: Actor, at: datetime) -> Concern:
-    """End a hold; what is overdue is erased the next night."""
+def release_hold(concern: Concern, *, reason: str, by: Actor, at: datetime) -> Concern:
+    """End a hold. What its resident took back meanwhile is erased at once, what is overdue the next night."""
     demand(may_hold, by, concern)
     lock(concern)
+    _need(reason, concern)
+    if not concern.legal_hold:
+        raise NotNow("no hold is on this", where=concern.reference, remedy="There is nothing to end")
     concern.legal_hold = False
+    if concern.state == State.WITHDRAWN:
+        erase(concern, at=at)
     concern.save()
-    audit.record(verb="concerns.release_hold", subject=f"concern:{concern.reference}", by=by, at=at)
+    audit.record(
+        verb=RELEASE,
+        subject=f"concern:{concern.reference}",
+        by=by,
+        at=at,
+        detail={"reason": reason, "erased": concern.state == State.WITHDRAWN},
+    )
     return concern
+
+
+def _need(reason: str, concern: Concern) -> None:
+    if not reason.strip():
+        raise NotNow("a hold needs its reason", where=concern.reference, remedy="Name the order or the law")

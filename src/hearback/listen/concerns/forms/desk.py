@@ -14,9 +14,11 @@ from hearback.design.templatetags.languages import own_name
 from hearback.listen.concerns.enums import WAITING, ConcernKind, State
 from hearback.listen.concerns.models import Concern
 from hearback.listen.concerns.queries.desk import Filter
+from hearback.listen.concerns.queries.holds import concern_called
 from hearback.listen.concerns.queries.reply_templates import blanks_in
 
 LONGEST_ANSWER = 10_000
+LONGEST_REASON = 300
 ALL_WAITING = "waiting"
 """Not a state, but the states in which somebody waits: what an inbox shows first."""
 
@@ -82,6 +84,30 @@ class Answering(Writing):
         if blanks:
             raise ValidationError(_("Fill in or take out: {blanks}").format(blanks=", ".join(blanks)))
         return self.cleaned_data["text"]
+
+
+class Reasoning(forms.Form):
+    """Why the law no longer asks that something be kept."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why"),
+        max_length=LONGEST_REASON,
+        help_text=gettext_lazy("The order, its date and who gave it, or the law. No word of what the resident said."),
+    )
+
+
+class Holding(Reasoning):
+    """What the law asks to be kept, and why."""
+
+    field_order = ("reference", "reason")
+    reference = forms.CharField(label=gettext_lazy("Reference of the concern"), max_length=20)
+
+    def clean_reference(self) -> Concern:
+        """The concern itself."""
+        concern = concern_called(self.cleaned_data["reference"].strip().upper())
+        if concern is None:
+            raise ValidationError(_("There is no concern under this reference."))
+        return concern
 
 
 class Noting(Writing):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from hearback.foundation.places.queries import area_with
 from hearback.listen.concerns.enums import ConcernKind, Safety
 from hearback.listen.concerns.queries.pins import read_pin
+from hearback.listen.concerns.queries.scanner import NotScanned, scan
 from hearback.listen.concerns.queries.uploads import Upload, cleaned
 from hearback.refusal import Refusal
 from hearback.sealing import receipts, retyping
@@ -20,12 +22,21 @@ if TYPE_CHECKING:
     from hearback.foundation.access.models import Desk
     from hearback.foundation.places.models import Area
 
+UNSCANNED = Upload("", b"")
+"""Stands for a file that nobody could tell to be clean; nothing of it is kept."""
 LONGEST_WORDS = 10_000
 LONGEST_CONTACT = 300
+LONGEST_KEY = 40
+
+_log = logging.getLogger(__name__)
 
 
 class Words(forms.CharField):
-    """Free text of at most 10,000 characters; line ends are made the same whatever the browser sends."""
+    """Free text of at most so many characters; line ends are made the same whatever the browser sends."""
+
+    def __init__(self, *, longest: int = LONGEST_WORDS, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.longest = longest
 
     def to_python(self, value: object) -> str:
         """The text without blanks around it."""
@@ -35,34 +46,51 @@ class Words(forms.CharField):
         """Says how long it is when it is too long, instead of cutting it off."""
         if not value and self.required:
             raise ValidationError(_("Please write something."))
-        if len(value) > LONGEST_WORDS:
+        if len(value) > self.longest:
             sentence = _("Your text has {count} characters. We can take {most}. Please make it shorter.")
-            raise ValidationError(sentence.format(count=len(value), most=LONGEST_WORDS))
+            raise ValidationError(sentence.format(count=len(value), most=self.longest))
 
 
 class PhotoOrVoice(forms.FileField):
-    """A photo or a voice note, cleaned before anything else sees it."""
+    """A photo or a voice note, scanned where there is a scanner, and cleaned before anything else sees it."""
 
     def clean(self, data: Any, initial: Any = None) -> Upload | None:
-        """The file made anew; nothing where none was sent."""
+        """The file made anew; nothing where none was sent, and `UNSCANNED` where the scanner is silent."""
         if not data:
             return None
+        content = data.read()
         try:
-            return cleaned(data.read())
+            scan(content)
+            return cleaned(content)
+        except NotScanned as silence:
+            _log.error("An attachment was refused: %s", silence.problem)
+            return UNSCANNED
         except Refusal as refusal:
-            raise ValidationError(f"{refusal.problem}. {refusal.remedy}.") from refusal
+            raise ValidationError(f"{refusal.problem} {refusal.remedy}") from refusal
 
 
-class Tell(forms.Form):
+class Attaching:
+    """A form with a file that is left out, and the sender told so, where the scanner is silent."""
+
+    unscanned = False
+
+    def clean_file(self) -> Upload | None:
+        """The file, unless nobody could tell whether it is clean."""
+        file = self.cleaned_data["file"]
+        self.unscanned = file is UNSCANNED
+        return None if self.unscanned else file
+
+
+class Tell(Attaching, forms.Form):
     """A concern. No field asks for a name, and none for immigration status."""
 
     kind = forms.ChoiceField(choices=ConcernKind)
     words = Words()
-    area = forms.CharField(required=False, max_length=40)
-    pin = forms.CharField(required=False, max_length=40)
+    area = Words(required=False, longest=LONGEST_KEY)
+    pin = Words(required=False, longest=LONGEST_KEY)
     file = PhotoOrVoice(required=False)
     desk = forms.ChoiceField()
-    contact = forms.CharField(required=False, max_length=LONGEST_CONTACT)
+    contact = Words(required=False, longest=LONGEST_CONTACT)
     safety = forms.ChoiceField(required=False, choices=Safety)
     website = forms.CharField(required=False)
     """Hidden from people; a program that fills in everything gives itself away."""
@@ -94,7 +122,7 @@ class Tell(forms.Form):
         return area_with(self.cleaned_data["area"]) if self.cleaned_data["area"] else None
 
 
-class Reply(forms.Form):
+class Reply(Attaching, forms.Form):
     """Something more in the thread."""
 
     words = Words()
@@ -110,6 +138,6 @@ class TypedReceipt(forms.Form):
 class CheckProof(forms.Form):
     """A proof of submission, and if somebody wants to show what was said, the words and the line beside them."""
 
-    proof = forms.CharField(max_length=retyping.LONGEST_TEXT)
+    proof = Words(longest=retyping.LONGEST_TEXT)
     words = Words(required=False)
-    salt = forms.CharField(required=False, max_length=200)
+    salt = Words(required=False, longest=200)

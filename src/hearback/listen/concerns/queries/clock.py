@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from hearback.foundation.calendar.queries import WorkCalendar, agency_calendar
 from hearback.listen.concerns.enums import WAITING, ConcernKind, Helped
 from hearback.listen.concerns.models import Concern
-from hearback.stats.waiting_times import WaitingTimes, waiting_times
+
+if TYPE_CHECKING:
+    from hearback.stats.waiting_times import WaitingTimes
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,8 @@ def _waits(
     calendar: WorkCalendar,
     at: datetime,
 ) -> Waits:
+    from hearback.stats.waiting_times import waiting_times  # loads scipy, which residents' pages do without
+
     days = [
         calendar.working_days_between(
             calendar.day_of(concern.received_at), calendar.day_of(ended(concern) or concern.withdrawn_at or at)

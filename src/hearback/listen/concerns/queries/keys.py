@@ -7,7 +7,7 @@ from datetime import datetime
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 
-from hearback.listen.concerns.queries import day_secrets
+from hearback.listen.concerns.queries.day_secrets import secret_of
 from hearback.refusal import Refusal
 from hearback.sealing import proofs, receipts, tokens, word_lists, work
 from hearback.sealing.binding import bound, subkey
@@ -70,7 +70,7 @@ def purpose_key(purpose: str) -> bytes:
 
 
 def _of_its_day(token: FormToken, purpose: str) -> bytes:
-    return subkey(day_secrets.secret_of(token.at.date()), purpose=purpose, salt=purpose_key(purpose))
+    return subkey(secret_of(token.at.date()), purpose=purpose, salt=purpose_key(purpose))
 
 
 def info_of(reference: str, purpose: str) -> bytes:

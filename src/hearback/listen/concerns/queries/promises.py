@@ -36,9 +36,36 @@ AFTERWARDS = (
         " It holds no word, no place and no name, and the numbers on our promise page are made from it."
     ),
     _("Something that nobody has answered is not erased by itself: nobody's silence may make it disappear."),
-    _("If a court or the law asks that something be kept, oversight says so and why, and it is erased afterwards."),
 )
 """What happens when the time is over, in the order it is told."""
+
+AT_ONCE = (
+    _(
+        "With your seven words you can take everything back, at any time and without a reason. Every word, answer,"
+        " photo, note, the place and how to reach you are erased at once, also for those who read them."
+    ),
+    _("Copies that were made for safety before hold it, still sealed, until they are written over."),
+)
+"""What is erased on request."""
+
+HELD = (
+    _("If a court or the law asks that something be kept, oversight writes down why, and that is on record for good."),
+    _(
+        "Until that ends it is not erased, not even when you ask. You can take it back all the same: then nobody works"
+        " on it any more, and nobody new can open it. Your receipt tells you what stays."
+    ),
+    _("When it ends, what you took back is erased in the same moment."),
+)
+"""What a legal hold does."""
+
+NEVER = (
+    _("Your name, unless you write it. There is no account."),
+    _("The address of your phone or computer, or what kind it is. No cookie, no log of who reads what."),
+    _("Your immigration status. We never ask, and we warn you if you write about it."),
+    _("A place finer than about 250 m."),
+    _("What a photo or voice note says of when, where and with which device it was made."),
+)
+"""What is not kept at all."""
 
 DISCLOSABILITY: dict[str, Disclosability] = {
     "kind": Disclosability(True, _("The kind of what you say can become public, as a number among others.")),
@@ -55,10 +82,11 @@ DISCLOSABILITY: dict[str, Disclosability] = {
     "pin": Disclosability(False, _("The place on the map is sealed like your words, and kept to about 250 m only.")),
     "file": Disclosability(False, _("A photo or voice note is sealed like your words. A voice can be recognised.")),
     "contact": Disclosability(
-        False, _("How to reach you is sealed apart. Whenever somebody opens it, that is on record.")
+        False, _("It is sealed apart. If you chose the police, a records request may ask them for this too.")
     ),
     "safety": Disclosability(
-        False, _("This is kept only so that nobody calls you back, and is erased with your words.")
+        False,
+        _("Kept so that nobody calls you back, and erased with your words. It is not sealed; no name is beside it."),
     ),
 }
 """By the field of the form."""

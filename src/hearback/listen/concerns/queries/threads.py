@@ -53,6 +53,11 @@ def by_lookup(keys: ReceiptKeys) -> Concern | None:
     return found.defer("area__wkb").first()
 
 
+def was_received(keys: ReceiptKeys) -> bool:
+    """Whether there is a concern of this receipt; much cheaper than reading it."""
+    return Concern.objects.filter(lookup=keys.lookup).exists()
+
+
 def words_for_resident(concern: Concern, keys: ReceiptKeys) -> tuple[Line, ...]:
     """The whole dialogue, for whoever holds the receipt."""
     return _lines(concern, resident_words_key(concern, keys))

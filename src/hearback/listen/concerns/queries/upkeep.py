@@ -5,19 +5,20 @@ from __future__ import annotations
 from hearback.foundation.audit.queries import subjects_of
 from hearback.listen.concerns.enums import WAITING
 from hearback.listen.concerns.models import Concern
+from hearback.listen.concerns.queries.scanner import ailments as scanner_ailments
 from hearback.listen.concerns.queries.threads import words_readers
 from hearback.listen.concerns.queries.thresholds import ailments as threshold_ailments
 
 
 def ailments() -> list[str]:
-    """Desks at which concerns wait that nobody there can read any more, and hours full of wrong receipts."""
+    """Desks where nobody can read any more what waits there, hours full of wrong receipts, and a silent scanner."""
     waiting = Concern.objects.filter(state__in=WAITING).select_related("desk")
     closed = [concern.desk.name for concern in waiting if not words_readers(concern)]
     unread = [
         f"Concerns that nobody at {desk} can read any more: {closed.count(desk)}. Their residents can still open them."
         for desk in sorted(set(closed))
     ]
-    return [*unread, *threshold_ailments()]
+    return [*unread, *threshold_ailments(), *scanner_ailments()]
 
 
 def vanished() -> list[str]:

@@ -55,7 +55,7 @@ def cleaned(content: bytes) -> Upload:
     The first bytes decide what it is; its name and what the browser said of it are never looked at.
     """
     if len(content) > LARGEST:
-        raise UnusableFile(_("this file is larger than 8 MB"), remedy=_("Send a smaller one, or only words"))
+        raise UnusableFile(_("This file is larger than 8 MB."), remedy=_("Send a smaller one, or only words."))
     for looks_like, clean in _KINDS:
         if looks_like.match(content):
             try:
@@ -63,8 +63,8 @@ def cleaned(content: bytes) -> Upload:
             except (MutagenError, OSError, ValueError, struct.error, SyntaxError, Image.DecompressionBombError):
                 break
     raise UnusableFile(
-        _("this is neither a photo nor a voice note that can be opened"),
-        remedy=_("Send a JPEG, PNG or WebP photo, or an MP3, M4A, OGG or WAV sound"),
+        _("This is neither a photo nor a voice note that can be opened."),
+        remedy=_("Send a JPEG, PNG or WebP photo, or an MP3, M4A, OGG or WAV sound."),
     )
 
 

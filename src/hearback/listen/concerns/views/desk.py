@@ -19,7 +19,7 @@ from hearback.foundation.vault.queries import unlocked_key
 from hearback.listen.concerns.enums import Author, State
 from hearback.listen.concerns.forms.desk import ALL_WAITING, Answering, Filtering, Noting, Picking
 from hearback.listen.concerns.models import Concern, SealedKey
-from hearback.listen.concerns.permissions import may_open_inbox, may_record_for_others, may_see_late
+from hearback.listen.concerns.permissions import may_open_inbox, may_record_for_others, may_see_holds, may_see_late
 from hearback.listen.concerns.queries.colleagues import could_be_let_in
 from hearback.listen.concerns.queries.desk import Filter, inbox
 from hearback.listen.concerns.queries.due import due
@@ -48,6 +48,7 @@ DONE = {
     "answer": gettext_lazy("Your answer is on its way: the resident sees it with their receipt."),
     "note": gettext_lazy("Your note is kept, for your desk only."),
     "merge": gettext_lazy("Merged: the next answer to the other concern goes to this resident too."),
+    "unmerge": gettext_lazy("Taken apart: from now on each is answered by itself."),
     "handover": gettext_lazy("The resident is asked. Nothing is handed over before they agree."),
     "share": gettext_lazy("Shared: your colleague can open it from now on."),
     "close": gettext_lazy("Closed. The resident can open it again."),
@@ -74,8 +75,10 @@ def show_inbox(request: HttpRequest) -> HttpResponse:
         "locked": unlocked_key(request) is None,
         "may_record": may_record_for_others(request.user.actor),
         "may_see_late": may_see_late(request.user.actor),
+        "may_see_holds": may_see_holds(request.user.actor),
     }
-    return render(request, "concerns/desk/inbox.html", shown)
+    part = request.htmx and not request.htmx.history_restore_request
+    return render(request, f"concerns/desk/{'inbox_list' if part else 'inbox'}.html", shown)
 
 
 @for_readers
@@ -123,6 +126,7 @@ def everything_about(reading: Reading, *, done: str = "", **forms: Any) -> dict[
         "has_contact": holds(reading, Purpose.CONTACT),
         "pin": pin_for(concern, key_for(concern, person, reading.private_key, purpose=Purpose.WORDS)),
         "can_close": concern.state == State.ANSWERED,
+        "taken_back": concern.state == State.WITHDRAWN,
         "done": DONE.get(done, ""),
         "answer": answer_form(concern, dialogue),
         "draft_templates": not all(one.reviewed_by for one in templates_for(concern.kind, concern.language)),

@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
+from django_htmx.http import reswap, retarget
 
 from hearback.listen.concerns.actions import desk as actions
-from hearback.listen.concerns.forms.desk import Answering, Noting, Picking
+from hearback.listen.concerns.forms.desk import LONGEST_ANSWER, Answering, Noting, Picking
 from hearback.listen.concerns.queries.reply_templates import templates_for
 from hearback.listen.concerns.queries.threads import words_for_reader, words_readers
 from hearback.listen.concerns.views.desk import (
@@ -58,6 +59,15 @@ def answer(request: HttpRequest, reading: Reading) -> HttpResponse:
             at=timezone.now(),
         ),
     )
+
+
+@for_readers
+@require_POST
+def grade(request: HttpRequest, reading: Reading) -> HttpResponse:
+    """How plain the answer is so far, while it is typed; nothing of it is kept."""
+    text, language = request.POST.get("text", "")[:LONGEST_ANSWER], reading.concern.language
+    shown = {"grade": readability(text, language=language), "blank": not text.strip()}
+    return render(request, "concerns/desk/grade.html", shown)
 
 
 @for_readers
@@ -127,6 +137,15 @@ def merge(request: HttpRequest, reading: Reading) -> HttpResponse:
 
 @for_readers
 @require_POST
+def unmerge(request: HttpRequest, reading: Reading) -> HttpResponse:
+    """It says something of its own after all."""
+    return _done(
+        request, reading, "unmerge", lambda: actions.unmerge(reading.concern, by=reading.actor, at=timezone.now())
+    )
+
+
+@for_readers
+@require_POST
 def propose_handover(request: HttpRequest, reading: Reading) -> HttpResponse:
     """Ask the resident whether another desk may read it."""
     return _pick(
@@ -183,9 +202,8 @@ def _updated(data: QueryDict, *, seen: int) -> QueryDict:
 
 
 def _writing(request: HttpRequest, reading: Reading, form: Answering, *, status: int = 200) -> HttpResponse:
-    return render(
-        request, "concerns/desk/answer.html", everything_about(reading, answer=form, writing=True), status=status
-    )
+    part = "answer_form" if request.htmx else "answer"
+    return render(request, f"concerns/desk/{part}.html", everything_about(reading, answer=form), status=status)
 
 
 def _preview(request: HttpRequest, reading: Reading, form: Answering) -> HttpResponse:
@@ -193,7 +211,8 @@ def _preview(request: HttpRequest, reading: Reading, form: Answering) -> HttpRes
     shown = everything_about(
         reading, answer=form, text=text, grade=readability(text, language=reading.concern.language)
     )
-    return render(request, "concerns/desk/preview.html", shown)
+    part = "preview_letter" if request.htmx else "preview"
+    return render(request, f"concerns/desk/{part}.html", shown)
 
 
 def _pick(
@@ -205,7 +224,7 @@ def _pick(
 
 
 def _done(request: HttpRequest, reading: Reading, name: str, step: Callable[[], object]) -> HttpResponse:
-    """Back to the page after a step; a refusal is told on the page."""
+    """Back to the page after a step, with HTMX to its body alone; a refusal is told on the page."""
     try:
         step()
     except NotAllowed:
@@ -213,8 +232,17 @@ def _done(request: HttpRequest, reading: Reading, name: str, step: Callable[[], 
     except Refusal as refusal:
         reading.concern.refresh_from_db()
         return _again(request, reading, refusal=refusal)
+    if request.htmx:
+        shown = render(request, "concerns/desk/concern_body.html", everything_about(reading, done=name))
+        return _whole(shown)
     return redirect(f"{reverse('concern_desk:concern', args=[reading.concern.reference])}?done={name}")
 
 
 def _again(request: HttpRequest, reading: Reading, **shown: object) -> HttpResponse:
-    return render(request, "concerns/desk/concern.html", everything_about(reading, **shown), status=422)
+    part = "concern_body" if request.htmx else "concern"
+    return _whole(render(request, f"concerns/desk/{part}.html", everything_about(reading, **shown), status=422))
+
+
+def _whole(response: HttpResponse) -> HttpResponse:
+    """With HTMX, in the place of everything about the concern, whichever form asked."""
+    return retarget(reswap(response, "outerHTML"), "#concern")

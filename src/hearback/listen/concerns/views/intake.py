@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods
 
+from hearback.design.templatetags.languages import is_translated
 from hearback.foundation.access.queries import desks_open_to_residents
 from hearback.foundation.places.queries import area_choices
 from hearback.listen.concerns.actions.submitting import AlreadySent, Draft, NobodyMayRead, submit
@@ -22,6 +23,7 @@ from hearback.listen.concerns.enums import ConcernKind, Safety, Source
 from hearback.listen.concerns.forms.intake import Beginning, Recording
 from hearback.listen.concerns.permissions import may_record_for_others
 from hearback.listen.concerns.queries import keys
+from hearback.listen.concerns.queries.promises import DISCLOSABILITY
 from hearback.listen.concerns.queries.status_words import seems_to_state_status
 from hearback.permission import demand
 from hearback.refusal import Refusal
@@ -46,7 +48,8 @@ def record(request: HttpRequest) -> HttpResponse:
 
 
 def _begin(request: HttpRequest, beginning: Beginning) -> HttpResponse:
-    paper = [(code, own_name, translate_url(reverse("concerns:paper"), code)) for code, own_name in settings.LANGUAGES]
+    translated = [language for language in settings.LANGUAGES if is_translated(language[0])]
+    paper = [(code, own_name, translate_url(reverse("concerns:paper"), code)) for code, own_name in translated]
     return render(request, "concerns/desk/record_begin.html", {"form": beginning, "paper": paper})
 
 
@@ -95,7 +98,7 @@ def _handed_over(
         "proof": done.proof,
         "salt": retyping.written(done.salt),
         "site": request.get_host(),
-        "address": translate_url(reverse("concerns:receipt"), draft.language),
+        "unscanned": form.unscanned,
     }
     return render(request, "concerns/desk/recorded.html", shown)
 
@@ -110,5 +113,5 @@ def _ask(
 ) -> HttpResponse:
     chosen = beginning.cleaned_data
     shown |= {"form": form, "token": token, "spoken": chosen["language"], "source": Source(chosen["source"])}
-    shown["areas"] = area_choices()
+    shown |= {"areas": area_choices(), "law": DISCLOSABILITY}
     return render(request, "concerns/desk/record.html", shown, status=status)

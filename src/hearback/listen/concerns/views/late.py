@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -21,7 +22,9 @@ from hearback.listen.concerns.queries import desk as queries
 from hearback.listen.concerns.queries.clock import Waits, by_desk, first_answers
 from hearback.listen.concerns.queries.desk import Filter, inbox
 from hearback.permission import demand
-from hearback.stats.waiting_times import Quantile
+
+if TYPE_CHECKING:
+    from hearback.stats.waiting_times import Quantile
 
 
 @dataclass(frozen=True)

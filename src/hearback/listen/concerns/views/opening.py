@@ -90,4 +90,4 @@ def to_unlock(request: HttpRequest, *, back: str) -> HttpResponse:
         return redirect(unlock)
     typed = [(name, value) for name in request.POST for value in request.POST.getlist(name)]
     kept = [(name, value) for name, value in typed if name != "csrfmiddlewaretoken"]
-    return render(request, "concerns/desk/locked.html", {"kept": kept, "unlock": unlock}, status=409)
+    return render(request, "concerns/desk/locked.html", {"kept": kept, "unlock": unlock}, status=423)

@@ -28,6 +28,11 @@ if TYPE_CHECKING:
 Step = Callable[[HttpRequest, Opened], HttpResponse]
 
 NOT_NOW = _("This is not possible as things stand. Below you see how things stand now.")
+ADDED = _("Received. It was added to what you said.")
+WORDS_ONLY = _(
+    "Your words were received. The photo or voice note was not: it could not be checked for viruses just now, and"
+    " nothing of it was kept. Add it later."
+)
 EVERYBODY_NAMED = _(
     "Everybody who could read it there is named in your words, so nothing was sent. Tell us anew and choose others."
 )
@@ -47,7 +52,7 @@ def _reply(request: HttpRequest, opened: Opened) -> HttpResponse:
         form.add_error(None, NOT_NOW)
     if form.errors:
         return thread_page(request, opened, reply=form)
-    return thread_page(request, opened, done=_("Received. It was added to what you said."))
+    return thread_page(request, opened, done=WORDS_ONLY if form.unscanned else ADDED)
 
 
 def _judge(request: HttpRequest, opened: Opened) -> HttpResponse:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -25,8 +25,10 @@ from hearback.listen.concerns.actions.submitting import AlreadySent, Draft, Nobo
 from hearback.listen.concerns.enums import ConcernKind, Safety, Tallied
 from hearback.listen.concerns.forms.resident import LONGEST_WORDS, Tell
 from hearback.listen.concerns.queries import keys, thresholds, tickets
+from hearback.listen.concerns.queries.promises import DISCLOSABILITY
 from hearback.listen.concerns.queries.status_words import seems_to_state_status
-from hearback.listen.concerns.queries.threads import by_lookup
+from hearback.listen.concerns.queries.threads import by_lookup, was_received
+from hearback.listen.concerns.views.moulds import filled
 from hearback.listen.concerns.views.public import emergency_number, for_residents, form_token, swept
 from hearback.refusal import Refusal
 from hearback.sealing import receipts, retyping
@@ -39,10 +41,8 @@ if TYPE_CHECKING:
 QUICKEST = timedelta(seconds=3)
 """Nobody reads and fills in the form faster; a device that did the work may."""
 
-OPTIONS_KEPT, DESKS_KEPT = 60, 5
+OPTIONS_KEPT, DESKS_KEPT, DIFFICULTY_KEPT = 60, 5, 1
 """Seconds. Areas change only when a city is built; who reads at a desk is asked anew when something is sealed."""
-
-MARK = "the-token-of-this-form-stands-here"
 
 OPEN_TOO_LONG = gettext_lazy(
     "This page was open for too long. Nothing was sent so far. Please look at it and send it again."
@@ -78,7 +78,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
         receipts.confirms(receipt, place=place, typed=request.POST.get(f"word-{place}", "")[:100]) for place in places
     ]
     if all(right):
-        return swept(render(request, "concerns/public/confirmed.html"))
+        return swept(filled(request, "concerns/public/confirmed.html", same={}, own={}))
     concern = by_lookup(keys.keys_of(receipt))
     if concern is None:
         return swept(render(request, "concerns/public/confirmed.html", {"too_late": True}, status=422))
@@ -89,15 +89,20 @@ def confirm(request: HttpRequest) -> HttpResponse:
 
 def _empty_form(request: HttpRequest, at: datetime) -> HttpResponse:
     """The form before anything is typed: for some seconds the same for everybody but for its token."""
-    difficulty = thresholds.difficulty(at=at)
-    name = f"tell-empty-{get_language()}-{request.get_host()}-{difficulty}"
-    content = cache.get(name)
-    if content is None:
-        desks = _desks()
-        only = {"desk": desks[0].key} if len(desks) == 1 else {}
-        content = _page(request, Tell(desks=desks, initial=only), at=at, token_text=MARK).content
-        cache.set(name, content, DESKS_KEPT)
-    return HttpResponse(content.replace(MARK.encode(), keys.hand_out_form(at=at, difficulty=difficulty).encode()))
+    difficulty = caches["pages"].get_or_set("tell-difficulty", lambda: thresholds.difficulty(at=at), DIFFICULTY_KEPT)
+    return filled(
+        request,
+        "concerns/public/tell.html",
+        same={"difficulty": difficulty},
+        own={"token": keys.hand_out_form(at=at, difficulty=difficulty)},
+        made=_untouched,
+    )
+
+
+def _untouched() -> dict[str, Any]:
+    desks = _desks()
+    only = {"desk": desks[0].key} if len(desks) == 1 else {}
+    return _around(Tell(desks=desks, initial=only))
 
 
 def _received(request: HttpRequest, at: datetime) -> HttpResponse:
@@ -119,7 +124,7 @@ def _received(request: HttpRequest, at: datetime) -> HttpResponse:
 
 
 def _desks() -> list[Desk]:
-    return cache.get_or_set("tell-desks", desks_open_to_residents, DESKS_KEPT)
+    return caches["pages"].get_or_set("tell-desks", desks_open_to_residents, DESKS_KEPT)
 
 
 def _take(request: HttpRequest, form: Tell, token: FormToken, *, worked: bool, at: datetime) -> HttpResponse:
@@ -134,7 +139,7 @@ def _take(request: HttpRequest, form: Tell, token: FormToken, *, worked: bool, a
         tallies.record(Tallied.WITHOUT_WORK, by=RESIDENT, at=at)
     one, other = sorted(secrets.SystemRandom().sample(range(1, NUMBERS + 1), 2))
     ticket = tickets.for_new_receipt(token, places=(one, other), language=done.concern.language, at=at)
-    return _receipt(request, done, ticket=ticket, places=(one, other))
+    return _receipt(request, done, ticket=ticket, places=(one, other), unscanned=form.unscanned)
 
 
 def _draft(form: Tell) -> Draft:
@@ -154,7 +159,7 @@ def _draft(form: Tell) -> Draft:
 
 def _was_sent(token: FormToken) -> bool:
     """Whether this is a second click, which is answered however full the hour is."""
-    return by_lookup(keys.keys_of(keys.receipt_for(token, language="en"))) is not None
+    return was_received(keys.keys_of(keys.receipt_for(token, language="en")))
 
 
 def _page(
@@ -167,7 +172,6 @@ def _page(
     remark: str | Promise = "",
     warned: bool = False,
     patience: bool = False,
-    token_text: str = "",
 ) -> HttpResponse:
     """The form with everything that was typed; a file has to be chosen again, which the page says.
 
@@ -177,14 +181,10 @@ def _page(
     if patience:
         difficulty = thresholds.BUSY_DIFFICULTY
     shown = {
-        "section": "tell",
-        "form": form,
-        "token": request.POST["token"] if token else token_text or keys.hand_out_form(at=at, difficulty=difficulty),
+        **_around(form),
+        "token": request.POST["token"] if token else keys.hand_out_form(at=at, difficulty=difficulty),
         "work": request.POST.get("work", "") if token else "",
         "difficulty": difficulty,
-        "area_options": _area_options(form["area"].value() or ""),
-        "emergency_number": emergency_number(),
-        "longest": LONGEST_WORDS,
         "lost_file": bool(request.FILES),
         "remark": remark,
         "warned": warned,
@@ -193,9 +193,20 @@ def _page(
     return render(request, "concerns/public/tell.html", shown, status=status)
 
 
+def _around(form: Tell) -> dict[str, Any]:
+    return {
+        "section": "tell",
+        "form": form,
+        "area_options": _area_options(form["area"].value() or ""),
+        "emergency_number": emergency_number(),
+        "longest": LONGEST_WORDS,
+        "law": DISCLOSABILITY,
+    }
+
+
 def _area_options(chosen: str) -> SafeString:
     """The options of a long list, written at once: a template takes longer for them than for all the rest."""
-    options = cache.get_or_set("tell-area-options", _written_options, OPTIONS_KEPT)
+    options = caches["pages"].get_or_set("tell-area-options", _written_options, OPTIONS_KEPT)
     value = conditional_escape(chosen)
     return SafeString(options.replace(f' value="{value}">', f' value="{value}" selected>', 1) if chosen else options)
 
@@ -205,18 +216,32 @@ def _written_options() -> str:
 
 
 def _receipt(
-    request: HttpRequest, done: Submission, *, ticket: str, places: tuple[int, int], wrong: list[int] | None = None
+    request: HttpRequest,
+    done: Submission,
+    *,
+    ticket: str,
+    places: tuple[int, int],
+    wrong: list[int] | None = None,
+    unscanned: bool = False,
 ) -> HttpResponse:
-    shown = {
-        "section": "tell",
-        "words": done.receipt.words,
-        "word_language": done.receipt.language,
-        "concern": done.concern,
-        "proof": done.proof,
-        "salt": retyping.written(done.salt),
-        "ticket": ticket,
-        "places": places,
-        "wrong": wrong or [],
-        "site": request.get_host(),
-    }
-    return render(request, "concerns/public/received.html", shown, status=422 if wrong else 200)
+    return filled(
+        request,
+        "concerns/public/received.html",
+        same={
+            "section": "tell",
+            "word_language": done.receipt.language,
+            "answer_due": done.concern.answer_due,
+            "desk": done.concern.desk.name,
+            "wrong": tuple(wrong or ()),
+            "unscanned": unscanned,
+            "site": request.get_host(),
+        },
+        own={
+            "words": done.receipt.words,
+            "proof": done.proof,
+            "salt": retyping.written(done.salt),
+            "ticket": ticket,
+            "places": [str(place) for place in places],
+        },
+        status=422 if wrong else 200,
+    )

@@ -1,0 +1,234 @@
+"""The TOML file that says how a sample was drawn, answered and weighted; shared by the verbs on surveys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from hearback.cli.stats.population_margins import Margins, read_margins
+from hearback.cli.stats.weighting_steps import (
+    ONE_OR_MORE,
+    MarginSteps,
+    Step,
+    Weighting,
+    read_steps,
+)
+from hearback.cli.table_files import TableFile
+from hearback.importers import delimited, toml_records
+from hearback.importers.nearest import advice
+from hearback.importers.toml_records import Place
+from hearback.stats.design import Design, Floats, Lonely, Replicates
+from hearback.stats.response_rates import Dispositions
+from hearback.stats.sampling_mode import SamplingMode
+from hearback.stats.survey_design import survey_design
+from hearback.stats.variance.replicates import (
+    Kind,
+    balanced_half_samples,
+    bootstrap,
+    given_replicates,
+    jackknife,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplicateWeights:
+    """Replicate weights: columns of the file (`rep*`, or what their names begin with), else made from the design."""
+
+    kind: Kind
+    columns: tuple[str, ...] = ()
+    fay: float = 0.0
+    rscales: tuple[float, ...] = ()
+    number: int = 500
+    seed: int = 2026
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sensitivity:
+    """What is assumed of those who did not take part: they differ by so much, or taking part goes with the answer."""
+
+    part_taken: float | None = None
+    difference: float | None = None
+    correlation: float = 0.05
+    lowest: float = float("-inf")
+    highest: float = float("inf")
+
+
+@dataclass(frozen=True, kw_only=True)
+class MissingCodes:
+    """Codes that are no answers: of every column, and of single ones."""
+
+    everywhere: tuple[str, ...] = ()
+    by_column: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def of(self, column: str) -> tuple[str, ...]:
+        """The codes of one column."""
+        return self.by_column.get(column, self.everywhere)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DesignFile:
+    """A sample as its TOML file describes it; names are columns of the data, lists have one entry per stage."""
+
+    path: Path
+    weights: str | None = None
+    strata: tuple[str, ...] = ()
+    psu: tuple[str, ...] = ()
+    fpc: tuple[str, ...] = ()
+    nest: bool = False
+    lonely: Lonely = "refuse"
+    replicates: ReplicateWeights | None = None
+    level: float = 0.95
+    missing: MissingCodes = field(default_factory=MissingCodes)
+    mode: Literal["probability", "opt-in", "census"] | None = None
+    sensitivity: Sensitivity = field(default_factory=Sensitivity)
+    response: Dispositions | None = None
+    rake: Margins | None = None
+    poststratify: Margins | None = None
+    steps: tuple[Step, ...] = ()
+
+    @property
+    def sampling_mode(self) -> SamplingMode:
+        """The mode; where the file does not say, a sample is taken to be random."""
+        return SamplingMode(self.mode or SamplingMode.PROBABILITY)
+
+    def columns(self, header: tuple[str, ...]) -> list[str]:
+        """Every column of the data that the description names."""
+        named = [self.weights, *self.strata, *self.psu, *self.fpc, *self.replicate_columns(header)]
+        named += [name for step in self.all_steps for name in step.columns(header)]
+        return [name for name in dict.fromkeys(named) if name]
+
+    def replicate_columns(self, header: tuple[str, ...]) -> tuple[str, ...]:
+        """The columns of replicate weights, in the order of the file."""
+        patterns = () if self.replicates is None else self.replicates.columns
+        found: dict[str, None] = {}
+        for pattern in patterns:
+            wide = pattern if pattern in header or "*" in pattern else f"{pattern}*"
+            matching = [name for name in header if fnmatchcase(name, wide)]
+            if not matching:
+                place = Place(self.path, "replicates")
+                raise place.refusal(f'no column of the data is called "{pattern}"', advice(pattern, header))
+            found |= dict.fromkeys(matching)
+        return tuple(found)
+
+    @property
+    def all_steps(self) -> tuple[Step, ...]:
+        """What is done to the weights, in order; [rake] and [poststratify] are one step each."""
+        short = [
+            MarginSteps(method=method, margins=margins)
+            for method, margins in (("poststratify", self.poststratify), ("rake", self.rake))
+            if margins is not None
+        ]
+        return (*short, *self.steps)
+
+    def weighted(self, table: TableFile, header: tuple[str, ...]) -> Weighting:
+        """The sample in a table, all steps done; what cannot be is refused with the table's name."""
+        with table.told():
+            weighting = self._begun(table, header)
+            for step in self.all_steps:
+                weighting = step.apply(weighting)
+            return weighting
+
+    def _begun(self, table: TableFile, header: tuple[str, ...], weights: Floats | None = None) -> Weighting:
+        design = self._drawn(table, weights)
+        return Weighting(
+            table=table,
+            base=design.weights,
+            design=design,
+            replicates=self._replicates(design, table, header),
+            again=lambda kept, kept_weights: self._begun(kept, header, kept_weights),
+        )
+
+    def _drawn(self, table: TableFile, weights: Floats | None) -> Design:
+        if weights is None and self.weights is not None:
+            weights = table.numbers(self.weights)
+        if weights is None and not self.fpc and self.sampling_mode is not SamplingMode.PROBABILITY:
+            weights = np.ones(len(table.rows))
+        return survey_design(
+            weights,
+            strata=[table.labels(name) for name in self.strata],
+            psu=[table.labels(name) for name in self.psu],
+            fpc=[table.numbers(name) for name in self.fpc],
+            nested=self.nest,
+            lonely=self.lonely,
+        )
+
+    def _replicates(self, design: Design, table: TableFile, header: tuple[str, ...]) -> Replicates | None:
+        asked = self.replicates
+        if asked is None:
+            return None
+        if asked.columns:
+            columns = np.column_stack([table.numbers(name) for name in self.replicate_columns(header)])
+            return given_replicates(columns, kind=asked.kind, rho=asked.fay, rscales=asked.rscales or None)
+        if asked.kind in ("JK1", "JKn"):
+            return jackknife(design)
+        if asked.kind in ("BRR", "Fay"):
+            return balanced_half_samples(design, rho=asked.fay)
+        if asked.kind == "bootstrap":
+            return bootstrap(design, replicates=asked.number, rng=np.random.default_rng(asked.seed))
+        raise Place(self.path, "replicates").refusal(
+            f"replicates of kind {asked.kind} are not made here", "Name their columns: columns = …"
+        )
+
+
+def load(path: Path) -> dict[str, Any]:
+    """The tables of a TOML file that an option names."""
+    delimited.check_file(path)
+    return toml_records.load(path)
+
+
+def read(path: Path) -> DesignFile:
+    """A design file, refused at the first key that is unknown or of the wrong type."""
+    place = Place(path)
+    found = toml_records.fill(DesignFile, load(path), place=place, readers=READERS, given={"path": path})
+    refuse_level(found.level, place)
+    if found.rake is not None and found.poststratify is not None:
+        raise place.refusal(
+            "both [rake] and [poststratify] stand here", "Keep one, or write both as [[steps]] in their order"
+        )
+    if found.replicates is not None and not found.replicates.columns and found.replicates.number < 2:
+        raise place.at("replicates").refusal("fewer than 2 replicates show no spread", "Write number = 500")
+    return found
+
+
+def refuse_level(level: float, place: Place) -> None:
+    """Refuse a level of intervals that is no probability."""
+    if not 0 < level < 1:
+        raise place.at("level").refusal(f"an interval cannot have the level {level:g}", "Write one such as 0.95")
+
+
+def missing_codes(value: Any, place: Place) -> MissingCodes:
+    """`missing = [9, 99]` for every column, or a table of such lists by column."""
+    if isinstance(value, dict):
+        return MissingCodes(by_column={name: _codes(codes, place.at(name)) for name, codes in value.items()})
+    return MissingCodes(everywhere=_codes(value, place))
+
+
+def _codes(value: Any, place: Place) -> tuple[str, ...]:
+    if not isinstance(value, list) or any(isinstance(code, bool | list | dict) for code in value):
+        raise place.refusal("missing codes are a list", 'Write them as: [9, 99, "NA"]')
+    return tuple(f"{code:g}" if isinstance(code, float) else str(code) for code in value)
+
+
+def _numbers(value: Any, place: Place) -> tuple[float, ...]:
+    if not isinstance(value, list) or any(isinstance(one, bool) or not isinstance(one, int | float) for one in value):
+        raise place.refusal("a list of numbers is needed here", "Write it as: [0.5, 0.5]")
+    return tuple(map(float, value))
+
+
+def _replicate_table(value: Any, place: Place) -> ReplicateWeights:
+    return toml_records.fill(ReplicateWeights, value, place=place, readers=ONE_OR_MORE | {tuple[float, ...]: _numbers})
+
+
+READERS: dict[Any, toml_records.Reader] = ONE_OR_MORE | {
+    MissingCodes: missing_codes,
+    Sensitivity: lambda value, place: toml_records.fill(Sensitivity, value, place=place),
+    ReplicateWeights | None: _replicate_table,
+    Dispositions | None: lambda value, place: toml_records.fill(Dispositions, value, place=place),
+    Margins | None: read_margins,
+    tuple[Step, ...]: read_steps,
+}

@@ -1,0 +1,102 @@
+"""Surveys on their way in: read and joined with their areas, rows into the evidence store, the rest on record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TypeAlias
+
+from hearback.evidence.dataset import Dataset
+from hearback.evidence.provenance import Provenance, SourceFile, file_sha256
+from hearback.evidence.store import EvidenceStore
+from hearback.evidence.surveys import store_responses, store_scores
+from hearback.foundation.audit.enums import Actor
+from hearback.foundation.datasets import actions as datasets
+from hearback.foundation.datasets.enums import Holds
+from hearback.importers import joins, published_scores, surveys
+from hearback.importers.codebooks import Codebook, SurveySource
+from hearback.importers.published_scores import Scores
+from hearback.importers.quality import Imported, QualityReport
+from hearback.importers.surveys import Responses
+from hearback.jobs.build_city.naming import dataset_name
+from hearback.listen.surveys import actions
+
+ReadSurvey: TypeAlias = Imported[Responses] | Imported[Scores]
+
+
+@dataclass(frozen=True)
+class StoredSurvey:
+    """A wave, its dataset in the evidence store, and its quality report."""
+
+    source: SurveySource
+    found: Responses | Scores
+    dataset: Dataset
+    report: QualityReport
+
+
+def read_survey(source: SurveySource, *, keys_of: Mapping[str, tuple[str, ...]]) -> ReadSurvey:
+    """Read one wave; its areas must be among those of its layer, of which a sample may leave some out.
+
+    keys_of: the keys of each layer's areas.
+    """
+    codebook = source.codebook
+    read = published_scores.read(codebook) if codebook.kind == "scores" else surveys.read(codebook)
+    if source.areas is None or read.table.area is None:
+        return read
+    named = tuple(dict.fromkeys(key for key in read.table.area.tolist() if key))
+    audit = joins.audit(
+        named,
+        tuple(key for key in keys_of[source.areas] if key in set(named)),
+        left=codebook.title,
+        right=source.areas,
+        file=codebook.file,
+        accepted=source.accept_unmatched,
+    )
+    return replace(read, report=replace(read.report, joins=(audit,)))
+
+
+def store_survey(source: SurveySource, read: ReadSurvey, *, store: EvidenceStore) -> StoredSurvey:
+    """Write the rows of a wave; they are nowhere else."""
+    codebook = source.codebook
+    provenance = Provenance(
+        name=dataset_name(codebook.title),
+        title=codebook.title,
+        source=codebook.source,
+        licence=codebook.licence,
+        vintage=codebook.vintage,
+        files=tuple(SourceFile.of(path) for path in (codebook.file, codebook.path, codebook.questionnaire) if path),
+    )
+    if isinstance(read.table, Scores):
+        written = store_scores(store, read.table, provenance=provenance, report=read.report)
+    else:
+        written = store_responses(store, read.table, provenance=provenance, report=read.report)
+    return StoredSurvey(source, read.table, written, read.report)
+
+
+def record_survey(stored: StoredSurvey, *, by_hand: bool = False, by: Actor, at: datetime) -> str:
+    """Put the dataset and the wave on record, in the caller's transaction; returns the dataset's name."""
+    codebook: Codebook = stored.source.codebook
+    dataset = datasets.put_on_record(
+        name=dataset_name(codebook.title),
+        title=codebook.title,
+        holds=Holds.SURVEYS,
+        source=codebook.source,
+        licence=codebook.licence,
+        vintage=codebook.vintage,
+        checksum=file_sha256(codebook.file),
+        report=stored.report,
+        stored=stored.dataset.reference,
+        by=by,
+        at=at,
+    )
+    actions.record_wave(
+        stored.found,
+        dataset=dataset.name,
+        stored=stored.dataset.reference,
+        areas=stored.source.areas or "",
+        by_hand=by_hand,
+        by=by,
+        at=at,
+    )
+    return dataset.name

@@ -1,0 +1,40 @@
+"""Reading which surveys there are and what they ask."""
+
+from __future__ import annotations
+
+from django.db.models import Sum
+
+from hearback.listen.surveys.enums import WaveKind
+from hearback.listen.surveys.models import Item, Survey, Wave
+
+
+def surveys() -> list[Survey]:
+    """Every survey, with its waves."""
+    return list(Survey.objects.prefetch_related("waves"))
+
+
+def waves(survey: str | None = None) -> list[Wave]:
+    """The waves of a survey, or of all: earliest first."""
+    found = Wave.objects.select_related("survey")
+    return list(found.filter(survey__key=survey) if survey else found)
+
+
+def wave_with(survey: str, key: str) -> Wave | None:
+    """One wave with its items, scales and kinds of group."""
+    parts = ("items", "scales", "group_kinds")
+    return Wave.objects.select_related("survey").prefetch_related(*parts).filter(survey__key=survey, key=key).first()
+
+
+def added_by_hand() -> list[Wave]:
+    """The waves that no city's description names."""
+    return list(Wave.objects.filter(by_hand=True))
+
+
+def holdings() -> dict[str, int]:
+    """What `hearback status` counts here."""
+    people = Wave.objects.filter(kind=WaveKind.RESPONSES).aggregate(all=Sum("rows"))["all"]
+    return {
+        "survey_waves": Wave.objects.count(),
+        "survey_respondents": people or 0,
+        "survey_items": Item.objects.count(),
+    }

@@ -1,0 +1,1 @@
+"""Scales: several items that together measure one thing, and whether they do."""

@@ -1,0 +1,1 @@
+"""Variances of estimates from designs: by linearisation and by replicates."""
