@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
+import shapely
 from allauth.mfa.totp.internal import auth
 from django.core.cache import caches
 from django.test import Client
@@ -81,8 +82,9 @@ def no_tries_counted() -> None:
 @pytest.fixture
 def district(db: None) -> Area:
     """A district of the city."""
-    layer = Layer.objects.create(key="district", singular="district", plural="districts", vintage="2025", primary=True)
-    return Area.objects.create(layer=layer, key="harbour", name="Harbour", wkb=b"")
+    alone = not Layer.objects.exists()
+    layer = Layer.objects.create(key="district", singular="district", plural="districts", vintage="2025", primary=alone)
+    return Area.objects.create(layer=layer, key="harbour", name="Harbour", wkb=shapely.box(0, 0, 1, 1).wkb)
 
 
 @pytest.fixture

@@ -76,7 +76,16 @@ def built(tmp_path: Path, settings: Any, by: Actor, at: datetime) -> None:
 
 
 PUBLIC = [
-    *("", "map/", "map/?layer=incidents", "map/?layer=organizations", "map/?sort=top", "map/pin/", "clock/"),
+    *(
+        "",
+        "map/",
+        "map/?layer=incidents",
+        "map/?layer=organizations",
+        "map/?sort=top",
+        "map/pin/",
+        "clock/",
+        "who-is-missing/",
+    ),
     *("areas/", "areas/?q=square", "areas/?q=nowhere", *(f"areas/{key}/" for key in little_city.KEYS)),
     *("data/", "methods/", "charter/", "accessibility/", "tell/paper/", "tell/", "receipt/", "verify/"),
     *("privacy/", "areas/atlantis/", "no/such/page/"),

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, StorageState, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, StorageState, expect, sync_playwright
 
 from places import ROOT, SHARED
 
@@ -125,32 +125,39 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def signed_in_as(browser: Browser) -> Callable[..., BrowserContext]:
     """A browser in which a demo person has signed in and, if there is one, unlocked the key:
-    `signed_in_as(demo, "liaison", viewport=…)`. Codes work once, so each signs in once and the cookies are kept."""
+    `signed_in_as(demo, "liaison", viewport=…)`. Codes work once, so each signs in once and the cookies are kept;
+    `looking` sees the pages of that once."""
     kept: dict[tuple[str, str], StorageState] = {}
 
-    def entering(city: Served, role: str, **options: Any) -> BrowserContext:
+    def entering(
+        city: Served, role: str, *, looking: Callable[[Page], object] = lambda page: None, **options: Any
+    ) -> BrowserContext:
         if (city.address, role) not in kept:
-            kept[city.address, role] = _sign_in(browser, city, role)
+            kept[city.address, role] = _sign_in(browser, city, role, looking)
         return browser.new_context(storage_state=kept[city.address, role], **options)
 
     return entering
 
 
-def _sign_in(browser: Browser, city: Served, role: str) -> StorageState:
+def _sign_in(browser: Browser, city: Served, role: str, looking: Callable[[Page], object]) -> StorageState:
     lines = [line.split() for line in (city.data_dir / "demo-sign-ins.txt").read_text().splitlines()]
     name, password, _, passphrase = next(line for line in lines if line[0] == f"demo-{role}")
     code = hearback("demo", "--code", role, HEARBACK_DEMO_DIR=str(city.data_dir)).stdout.strip()
     context = browser.new_context()
     page = context.new_page()
     page.goto(f"{city.address}/desk/")
+    looking(page)
     page.get_by_label("Name").fill(name)
     page.get_by_label("Password").fill(password)
     follow(page.get_by_role("button", name="Sign in", exact=True))
+    looking(page)
     page.get_by_label("Code from your app").fill(code)
     follow(page.get_by_role("button", name="Sign in", exact=True))
     page.wait_for_url("**/desk/")
+    looking(page)
     if passphrase != "-":
         page.goto(f"{city.address}/desk/keys/unlock/")
+        looking(page)
         page.get_by_label("Passphrase").fill(passphrase)
         follow(page.get_by_role("button", name="Unlock"))
         expect(page.get_by_text("It is unlocked in this browser")).to_be_visible()

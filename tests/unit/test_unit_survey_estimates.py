@@ -191,3 +191,12 @@ def test_a_group_missing_from_one_wave_is_stated_in_the_change() -> None:
     assert found.notes == ("", NOBODY)
     assert np.isnan(found.se[1])
     assert found.se[0] > 0
+
+
+def test_a_quantile_whose_share_has_no_error_has_no_interval_and_says_so() -> None:
+    design = survey_design(weights=np.ones(8), psu=[np.repeat(["a", "b"], 4)])
+    only_a = np.where(np.arange(8) < 4, np.arange(8.0), np.nan)
+    found = quantiles(design, only_a, [0.5])
+    assert np.isfinite(found.estimate).all()
+    assert np.isnan([found.se, found.ci_low, found.ci_high]).all()
+    assert found.notes[0]

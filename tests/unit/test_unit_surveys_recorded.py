@@ -19,13 +19,13 @@ from hearback.cli.survey import add as add_command
 from hearback.evidence.surveys import read_responses
 from hearback.foundation.audit.enums import Actor
 from hearback.foundation.audit.models import Entry
-from hearback.foundation.datasets.queries import in_use
+from hearback.foundation.datasets.queries import evidence_store, in_use
 from hearback.foundation.installation.queries import everything_held
 from hearback.foundation.people.enums import Role
 from hearback.foundation.people.models import User
 from hearback.importers import city, codebooks
 from hearback.importers.joins import JoinRefusal
-from hearback.jobs.build_city import build_city, evidence_store
+from hearback.jobs.build_city import build_city
 from hearback.jobs.build_city.add_survey import NoSuchLayer, add_survey
 from hearback.listen.surveys import actions, permissions, queries
 from hearback.listen.surveys.models import Item, Wave

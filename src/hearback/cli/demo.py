@@ -107,16 +107,16 @@ def _build(data_dir: Path, *, seed: int) -> None:
 
 
 def _speak(city: DemoCity, data_dir: Path) -> None:
-    """A few hundred concerns, answered through the invented people's own keys, and the clock that shows it."""
+    """A few hundred concerns, answered through the invented people's own keys, and whatever the timetable does then."""
     from hearback.demo.dialogue import play
-    from hearback.foundation.audit.enums import software
-    from hearback.jobs.publish_clock import publish_clock
+    from hearback.jobs import timetable
 
     lines = [line.split() for line in (data_dir / SIGN_INS).read_text().splitlines()]
     passphrases = {name: passphrase for name, _, _, passphrase in lines if passphrase != NO_KEY}
     at = datetime.now(UTC)
     play(city.concerns.told, passphrases=passphrases, keys_of_areas=city.geography.keys, at=at)
-    publish_clock(by=software("hearback demo"), at=at)
+    for job in timetable.timetable():
+        timetable.run(job, at=at)
 
 
 def _welcome_everybody() -> str:

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from hearback.importers import delimited, joins
 from hearback.importers.codebook_parts import code_of
+from hearback.importers.toml_records import TomlRefusal
 from hearback.refusal import Refusal
 
 DIGITS = 10
@@ -30,6 +31,7 @@ DOCUMENT_DIGITS = 12
 Column = Sequence[Any] | NDArray[Any]
 
 WRITTEN = (".csv", ".json")
+_ITEM = re.compile(r"\bitem (\d+)(?: of \d+)?")
 _ROW = re.compile(r"\brow (\d+)(?: of \d+)?")
 LARGEST = 1e12
 """Above any count, number of people or margin."""
@@ -92,12 +94,15 @@ class TableFile:
         return f"{self.path}, row {self.rows[at]}"
 
     @contextmanager
-    def told(self) -> Iterator[None]:
-        """Tell what the statistics refuse with the name of this file, and with its rows in the place of theirs."""
+    def told(self, *, items: Sequence[str] = ()) -> Iterator[None]:
+        """Tell what the statistics refuse with the name of this file, its rows and its `items` in place of theirs."""
         try:
             yield
         except Refusal as refusal:
+            if isinstance(refusal, TomlRefusal) or refusal.where.startswith(str(self.path)):
+                raise
             there = _ROW.sub(lambda found: f"row {self.rows[int(found[1]) - 1]}", refusal.where)
+            there = with_items(there, items)
             place = f"{self.path}, {there}" if there else str(self.path)
             raise UnusableTable(refusal.problem, where=place, remedy=refusal.remedy) from refusal
 
@@ -128,6 +133,11 @@ def written_option(name: str, *, endings: tuple[str, ...], help: str, required: 
 
 out_option = written_option("--out", endings=WRITTEN, required=True, help="Where the table goes (.csv or .json).")
 document_option = written_option("--out", endings=(".json",), required=True, help="Where the results go (.json).")
+
+
+def with_items(told: str, items: Sequence[str]) -> str:
+    """The same words with the names of items in the place of their numbers."""
+    return _ITEM.sub(lambda found: items[int(found[1]) - 1], told) if items else told
 
 
 def header(path: Path) -> tuple[str, ...]:
@@ -225,4 +235,5 @@ def _json(value: Any) -> Any:
     number = float(value)
     if not isfinite(number):
         return None
-    return int(number) if number.is_integer() else float(f"{number:.{DOCUMENT_DIGITS}g}")
+    rounded = float(f"{number:.{DOCUMENT_DIGITS}g}")
+    return int(rounded) if rounded.is_integer() else rounded

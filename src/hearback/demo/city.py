@@ -15,6 +15,7 @@ from hearback.demo import (
     offences,
     organizations,
     people,
+    staff,
     surveys,
     truth,
 )
@@ -32,6 +33,7 @@ class DemoCity:
     conditions: conditions.Conditions
     people: people.People
     adults: adults.Adults
+    staff: staff.Staff
     indicators: indicators.Indicators
     offences: offences.Offences
     attitudes: attitudes.Attitudes
@@ -59,6 +61,7 @@ def generate(seed: int = DEFAULT_SEED) -> DemoCity:
         conditions=places,
         people=residents,
         adults=grown,
+        staff=staff.draw(residents, rng=stream(seed, "staff")),
         indicators=measured,
         offences=rates.offences,
         attitudes=minds,

@@ -9,6 +9,7 @@ import shapely
 
 from hearback.demo import tables
 from hearback.demo.city import DemoCity
+from hearback.demo.head_counts import write_head_counts, write_staff_truth
 from hearback.demo.organizations import LANGUAGE_NAMES
 from hearback.demo.recipes import RECIPES
 from hearback.demo.survey_files import write_survey_truth, write_surveys
@@ -29,8 +30,10 @@ def write(city: DemoCity, folder: Path) -> Path:
     for name in COPIED:
         (folder / name).write_bytes((RECIPES / name).read_bytes())
     write_surveys(city, folder)
+    write_head_counts(city, folder)
     write_truth(city, folder / "truth")
     write_survey_truth(city, folder / "truth")
+    write_staff_truth(city, folder / "truth")
     return folder / DESCRIPTION
 
 

@@ -99,7 +99,7 @@ def read(path: Path) -> City:
 
     Raises TomlRefusal, which names the table, the key and what to write instead.
     """
-    tables = toml_records.load(path)
+    tables = toml_records.load(path, begin_with="; `hearback init DIR` writes a file to begin with")
     whole = Place(path)
     toml_records.refuse_unknown(tables, TABLES, place=whole)
     for needed in ("city", "areas"):

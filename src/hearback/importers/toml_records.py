@@ -46,15 +46,16 @@ class Place:
 Reader: TypeAlias = Callable[[Any, Place], Any]
 
 
-def load(path: Path) -> dict[str, Any]:
-    """The tables of a TOML file, which is refused with the line where it stops being TOML."""
+def load(path: Path, *, begin_with: str = "") -> dict[str, Any]:
+    """The tables of a TOML file, which is refused with the line where it stops being TOML.
+
+    `begin_with` is what to do where there is no such file, beside correcting the path.
+    """
     place = Place(path)
     if path.is_dir():
         raise place.refusal("it is a folder, not a file", "Name the file inside it")
     if not path.is_file():
-        raise place.refusal(
-            "there is no such file", "Correct the path; `hearback init DIR` writes a file to begin with"
-        )
+        raise place.refusal("there is no such file", f"Correct the path{begin_with}")
     if path.stat().st_size > LARGEST_BYTES:
         raise place.refusal(
             f"it has {path.stat().st_size / 1e6:.0f} MB, and a description has a few kB",

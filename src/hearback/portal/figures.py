@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from hearback.design.templatetags.say import grouped
-from hearback.portal.words import PATTERNS, STANDINGS
+from hearback.portal.words import PATTERNS, STANDINGS, VOICES
 from hearback.report_back.drawing.choropleth import NO_CLASS, TRIANGLES, draw_areas
 from hearback.report_back.drawing.levels import LEVELS, level_class
 from hearback.report_back.drawing.locator import draw_locator
@@ -28,7 +28,10 @@ from hearback.report_back.payloads import (
     ShapesPage,
     Standing,
 )
+from hearback.report_back.voices import LayerVoices
 
+VOICE_CLASSES = {"quiet": "need-higher", "loud": "need-lower", "uncertain": "need-uncertain", "unknown": NO_CLASS}
+"""Attention is asked for where it is quiet, so quiet has the colour that need has."""
 FIFTHS = (0.2, 0.4, 0.6, 0.8)
 
 
@@ -57,7 +60,7 @@ def standing_line(standing: Standing) -> Line:
 
 def need_figure(page: NeedPage, shapes: ShapesPage, *, linked: bool = True) -> Figure:
     """The map of need: by standing where margins of error are known, by fifths of the index where they are not."""
-    return _area_figure(
+    return area_figure(
         shapes,
         name="need",
         title=_("Map of need by area"),
@@ -72,7 +75,7 @@ def need_figure(page: NeedPage, shapes: ShapesPage, *, linked: bool = True) -> F
 
 def incident_figure(page: IncidentPage, shapes: ShapesPage) -> Figure:
     """The map of reported incidents per 1,000 residents, with a triangle where a pattern survives scrutiny."""
-    return _area_figure(
+    return area_figure(
         shapes,
         name="incidents",
         title=_("Map of reported incidents by area"),
@@ -107,13 +110,32 @@ def organization_figure(page: OrganizationPage, shapes: ShapesPage, *, kinds: Se
     return Figure(svg, _("What the shapes mean"), tuple(lines))
 
 
+def voice_line(voice: str) -> Line:
+    """What can be said of an area's voices, with its colour on the map."""
+    return Line(area_swatch(VOICE_CLASSES[voice]), VOICES[voice])
+
+
+def voices_figure(layer: LayerVoices, shapes: ShapesPage) -> Figure:
+    """The map of areas from which more or fewer concerns came than were to be expected."""
+    return area_figure(
+        shapes,
+        name="voices",
+        title=_("Map of areas by how much we hear from them"),
+        description=_("Each area has a colour for what can surely be said of it. The table says the same in words."),
+        heading=_("What the colours mean"),
+        classes={row.area: VOICE_CLASSES[row.voice] for row in layer.areas},
+        labels={css: str(VOICES[voice]) for voice, css in VOICE_CLASSES.items()},
+        thin=set(),
+    )
+
+
 def area_locator(page: AreaPage, shapes: ShapesPage) -> Svg:
     """The city with this area marked."""
     title = _("Where {area} lies in the city").replace("{area}", page.name)
     return draw_locator(shapes, area=page.area, name="locator", title=title)
 
 
-def _area_figure(
+def area_figure(
     shapes: ShapesPage,
     *,
     name: str,
@@ -125,8 +147,9 @@ def _area_figure(
     thin: set[str],
     marks: Mapping[str, str] | None = None,
     linked: bool = True,
+    hatched: str = "",
 ) -> Figure:
-    """The legend has a line for what occurs on the map, and for nothing else."""
+    """A map of areas by class. The legend has a line for what occurs on the map, and for nothing else."""
     marks = marks or {}
     classes = {outline.area: classes.get(outline.area, NO_CLASS) for outline in shapes.outlines}
     svg = draw_areas(
@@ -143,7 +166,7 @@ def _area_figure(
     legend = [Line(area_swatch(found), label) for found, label in labels.items() if found in classes.values()]
     legend += [Line(mark_swatch(mark), PATTERNS[mark]) for mark in TRIANGLES if mark in marks.values()]
     if thin:
-        legend.append(Line(hatch_swatch(), _("Hatched: too little data to lean on")))
+        legend.append(Line(hatch_swatch(), hatched or _("Hatched: too little data to lean on")))
     return Figure(svg, heading, tuple(legend))
 
 

@@ -62,7 +62,7 @@ def need_lines(rows: Sequence[NeedRow], *, where: Mapping[str, str]) -> list[Nee
             row,
             where=where.get(row.area, ""),
             standing=standing_line(row.standing),
-            rank=_interval(row.rank, row.rank_low, row.rank_high, least=1, most=ranked, decimals=0),
+            rank=interval(row.rank, row.rank_low, row.rank_high, least=1, most=ranked, decimals=0),
             index="" if row.score is None else _number(row.score, decimals=2),
         )
         for row in rows
@@ -78,7 +78,7 @@ def incident_lines(rows: Sequence[IncidentRow], *, where: Mapping[str, str]) -> 
             row,
             where=where.get(row.area, ""),
             pattern=str(PATTERNS[row.pattern]),
-            rate=_interval(row.rate, row.rate_low, row.rate_high, least=0, most=most, decimals=decimals),
+            rate=interval(row.rate, row.rate_low, row.rate_high, least=0, most=most, decimals=decimals),
         )
         for row in rows
     ]
@@ -90,9 +90,10 @@ def organization_lines(rows: Iterable[OrganizationRow], *, kinds: Sequence[Choic
     return [OrganizationLine(row, titles.get(row.kind, row.kind)) for row in rows]
 
 
-def _interval(
+def interval(
     value: float | None, low: float | None, high: float | None, *, least: float, most: float, decimals: int
 ) -> Interval | None:
+    """A number with its range; nothing where it is not known."""
     if value is None or low is None or high is None:
         return None
     return Interval(

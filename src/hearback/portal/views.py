@@ -6,12 +6,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from hearback.portal.figures import area_locator, need_figure, standing_line
+from hearback.portal.figures import area_locator, need_figure, standing_line, voices_figure
 from hearback.portal.layers import LAYERS, first_layer
 from hearback.portal.lines import organization_lines
+from hearback.portal.missing import AREA_COLUMNS, area_lines, sources, staff_tables
+from hearback.portal.opinions import all_surveys, item_context, survey_context
 from hearback.portal.published import published
 from hearback.portal.search import find_areas
-from hearback.portal.tables import natural
+from hearback.portal.tables import natural, page_of, sort_rows
 from hearback.portal.waiting import waiting_rows
 from hearback.report_back.drawing.pinning import draw_pin_map
 from hearback.report_back.payloads import ALL_KINDS, Kind, NeedPage, OrganizationRow
@@ -49,6 +51,43 @@ def clock(request: HttpRequest) -> HttpResponse:
     """What is promised to whoever tells us something, and how it was kept."""
     page = releases.current(Kind.CLOCK)
     return render(request, "portal/clock.html", {"section": "clock", "clock": page, "rows": waiting_rows(page)})
+
+
+@published
+def trust(request: HttpRequest) -> HttpResponse:
+    """What people think: surveys with their questions, or one question by group and area."""
+    surveys = all_surveys()
+    shown = item_context if "item" in request.GET else survey_context
+    template = "portal/opinion.html" if "item" in request.GET else "portal/opinions.html"
+    if not surveys:
+        return render(request, "portal/opinions.html", {"section": "trust"})
+    return render(request, template, {"section": "trust", **shown(request.GET, surveys)})
+
+
+@published
+def who_is_missing(request: HttpRequest) -> HttpResponse:
+    """Which areas and groups are heard less than their part, in each channel, and whom the agency employs."""
+    page, shapes = releases.current(Kind.VOICES), releases.current(Kind.SHAPES)
+    smallest, *larger = page.layers or [None]
+    rows, sorted_by = sort_rows(smallest.areas if smallest else (), AREA_COLUMNS, wanted=request.GET.get("sort"))
+    lines = area_lines(rows, where={outline.area: outline.where for outline in shapes.outlines})
+    return render(
+        request,
+        "portal/who_is_missing.html",
+        {
+            "section": "missing",
+            "page": page,
+            "smallest": smallest,
+            "larger": [(layer, area_lines(layer.areas, where={})) for layer in larger],
+            "figure": voices_figure(smallest, shapes) if smallest else None,
+            "columns": AREA_COLUMNS,
+            "sorted_by": sorted_by,
+            "rows": page_of(lines, number=request.GET.get("page")),
+            "table_template": "portal/voices_table.html",
+            "sources": sources(page),
+            "staff": staff_tables(page),
+        },
+    )
 
 
 @published

@@ -17,12 +17,15 @@ class Kind(StrEnum):
 
     CITY = "city"
     CLOCK = "clock"
+    VOICES = "voices"
     SHAPES = "shapes"
     NEED = "need"
     INCIDENTS = "incidents"
     ORGANIZATIONS = "organizations"
     AREA = "area"
     DATASET = "dataset"
+    TRUST = "trust"
+    TRUST_ITEM = "trust-item"
 
 
 ALL_KINDS = "all"

@@ -22,9 +22,10 @@ from hearback.cli.table_files import TableFile
 from hearback.importers import delimited, toml_records
 from hearback.importers.nearest import advice
 from hearback.importers.toml_records import Place
+from hearback.refusal import Refusal
 from hearback.stats.design import Design, Floats, Lonely, Replicates
-from hearback.stats.response_rates import Dispositions
-from hearback.stats.sampling_mode import SamplingMode
+from hearback.stats.response_rates import Dispositions, response_rates
+from hearback.stats.sampling_mode import SamplingMode, if_answering_depends, if_others_differ
 from hearback.stats.survey_design import survey_design
 from hearback.stats.variance.replicates import (
     Kind,
@@ -208,6 +209,33 @@ def missing_codes(value: Any, place: Place) -> MissingCodes:
     return MissingCodes(everywhere=_codes(value, place))
 
 
+def read_sensitivity(value: Any, place: Place) -> Sensitivity:
+    """The table [sensitivity], whose numbers can be true."""
+    found = toml_records.fill(Sensitivity, value, place=place)
+    try:
+        if_others_differ(
+            0.0, part_taken=1.0 if found.part_taken is None else found.part_taken, difference=found.difference or 0.0
+        )
+        if_answering_depends(
+            0.0,
+            part_taken=1.0 if found.part_taken is None else found.part_taken,
+            correlation=found.correlation,
+            deviation=1.0,
+        )
+    except Refusal as refusal:
+        raise place.refusal(refusal.problem, refusal.remedy) from refusal
+    return found
+
+
+def _dispositions(value: Any, place: Place) -> Dispositions:
+    found = toml_records.fill(Dispositions, value, place=place)
+    try:
+        response_rates(found)
+    except Refusal as refusal:
+        raise place.refusal(refusal.problem, refusal.remedy) from refusal
+    return found
+
+
 def _codes(value: Any, place: Place) -> tuple[str, ...]:
     if not isinstance(value, list) or any(isinstance(code, bool | list | dict) for code in value):
         raise place.refusal("missing codes are a list", 'Write them as: [9, 99, "NA"]')
@@ -226,9 +254,9 @@ def _replicate_table(value: Any, place: Place) -> ReplicateWeights:
 
 READERS: dict[Any, toml_records.Reader] = ONE_OR_MORE | {
     MissingCodes: missing_codes,
-    Sensitivity: lambda value, place: toml_records.fill(Sensitivity, value, place=place),
+    Sensitivity: read_sensitivity,
     ReplicateWeights | None: _replicate_table,
-    Dispositions | None: lambda value, place: toml_records.fill(Dispositions, value, place=place),
+    Dispositions | None: _dispositions,
     Margins | None: read_margins,
     tuple[Step, ...]: read_steps,
 }

@@ -19,8 +19,8 @@ from hearback.cli.table_files import TableFile
 from hearback.refusal import Refusal
 from hearback.stats.design import Design, Floats, Labels
 from hearback.stats.estimate.domains import domains
-from hearback.stats.estimate.estimates import Estimates
-from hearback.stats.estimate.proportions import proportions
+from hearback.stats.estimate.estimates import NO_DF, NOBODY, Estimates
+from hearback.stats.estimate.proportions import EXTREME, proportions
 from hearback.stats.estimate.quantiles import quantiles
 from hearback.stats.estimate.ratios import means, ratios, totals
 from hearback.stats.response_rates import response_rates
@@ -31,6 +31,7 @@ from hearback.stats.weight.diagnose import weighting_cost
 APART = "\x1f"
 """Between the labels of crossed groups, where no label of a file has it."""
 NO_DEFF = "no design effect is defined for quantiles"
+NUMBERS = ("estimate", "se", "ci_low", "ci_high", "df", "deff")
 Result = dict[str, Any]
 
 
@@ -190,7 +191,11 @@ def _quantiles(asked: Asked, sample: Sample) -> Iterator[Result]:
     assert asked.share is not None
     answers, groups = sample.numbers(asked.variable), domains(sample.design, sample.by)
     for code, group in enumerate(sample.groups):
-        within = sample.design.domain(groups.codes == code)
+        inside = groups.codes == code
+        if sample.group_columns and np.isnan(answers[inside]).all():
+            yield {**_subject(asked, group, None), **dict.fromkeys(NUMBERS), "n": 0, "notes": [NOBODY]}
+            continue
+        within = sample.design.domain(inside)
         yield from _told(asked, quantiles(within, answers, [asked.share], level=sample.level), [group])
 
 
@@ -200,23 +205,31 @@ def _told(
     groups: Sequence[dict[str, str] | None],
     categories: Sequence[str | None] = (None,),
 ) -> Iterator[Result]:
+    """Estimates as results; where there is no standard error there is no interval either."""
     cells = [(group, category) for group in groups for category in categories]
     for at, (group, category) in enumerate(cells):
+        numbers = {name: getattr(found, name)[at] for name in NUMBERS}
+        notes = [found.notes[at], NO_DEFF if asked.statistic == "quantile" else ""]
+        if np.isnan(found.se[at]) and found.notes[at] != EXTREME:
+            numbers |= {"ci_low": None, "ci_high": None}
+            notes[0] = notes[0] or NO_DF
         yield {
-            "statistic": asked.statistic,
-            "variable": asked.variable,
-            "category": category,
-            "quantile": asked.share,
-            "group": group,
-            "estimate": found.estimate[at],
-            "se": found.se[at],
-            "ci_low": found.ci_low[at],
-            "ci_high": found.ci_high[at],
-            "df": found.df[at],
-            "deff": found.deff[at],
+            **_subject(asked, group, category),
+            **numbers,
             "n": found.n[at],
-            "notes": [note for note in (found.notes[at], NO_DEFF if asked.statistic == "quantile" else "") if note],
+            "notes": [note for note in notes if note],
         }
+
+
+def _subject(asked: Asked, group: dict[str, str] | None, category: str | None) -> Result:
+    """What a result is of."""
+    return {
+        "statistic": asked.statistic,
+        "variable": asked.variable,
+        "category": category,
+        "quantile": asked.share,
+        "group": group,
+    }
 
 
 def _suspected(asked: Asked, sample: Sample) -> list[str]:

@@ -93,8 +93,8 @@ def _weights(
 ) -> SpatialWeights:
     if (areas is None) == (edges is None):
         raise WhichNeighbours("who is next to whom is not said once", remedy="Give either --areas or --edges")
-    if edges is not None:
-        return from_edges(_pairs(edges, of=len(keys)), n=len(keys))
+    if areas is None:
+        return from_edges(_pairs(Path(str(edges)), of=len(keys)), n=len(keys))
     outlines = area_files.read(areas, key=areas_key).table
     joins.audit(keys, outlines.keys, left=str(table.path), right=str(areas), tolerance=0)
     place = {outline: at for at, outline in enumerate(outlines.keys)}

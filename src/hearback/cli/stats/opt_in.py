@@ -36,8 +36,12 @@ def without_margin(result: dict[str, Any], statistic: str, sample: Sample, descr
             where=f"{statistic} of {result['variable']}",
             remedy="Ask for a mean or a proportion, which come with a range of how far they may be off",
         )
+    result.update(dict.fromkeys(ERRORS), label=LABELS[mode], sensitivity=None)
+    result["notes"].append(reason)
     values, inside = _answers(result, sample)
     inside = inside & np.isfinite(values)
+    if not inside.any():
+        return
     weights = sample.design.weights * inside
     found = bias_range(
         float(result["estimate"]),
@@ -45,8 +49,7 @@ def without_margin(result: dict[str, Any], statistic: str, sample: Sample, descr
         taken=_part_taken(described, n=int(inside.sum()), people=float(weights.sum()), reason=reason),
         deviation=_deviation(values, weights),
     )
-    result.update(dict.fromkeys(ERRORS), label=LABELS[mode], sensitivity=vars(found))
-    result["notes"].append(reason)
+    result["sensitivity"] = vars(found)
 
 
 def why_no_margin(mode: SamplingMode) -> str:
@@ -75,10 +78,8 @@ def _part_taken(described: DesignFile, *, n: int, people: float, reason: str) ->
     """The share of the population that took part: as stated, or respondents over the people they are weighted to."""
     stated = described.sensitivity.part_taken
     if stated is None and people <= n:
-        raise NoMarginOfError(
-            reason,
-            where=str(Place(described.path, "sensitivity")),
-            remedy="State what part of the population took part, for the range that is shown instead: part_taken = 0.01",
+        raise Place(described.path, "sensitivity").refusal(
+            reason, "State what part of the population took part, for the range shown instead: part_taken = 0.01"
         )
     return n / people if stated is None else stated
 
@@ -96,7 +97,5 @@ def _answers(result: dict[str, Any], sample: Sample) -> tuple[Floats, Bools]:
 
 def _deviation(values: Floats, weights: Floats) -> float:
     known = weights > 0
-    if not known.any():
-        return 0.0
     centre = np.average(values[known], weights=weights[known])
     return float(np.sqrt(np.average((values[known] - centre) ** 2, weights=weights[known])))

@@ -55,6 +55,7 @@ def read_margins(value: Any, place: Place) -> Margins:
 
 
 def read_totals(value: Any, place: Place) -> dict[str, float]:
+    """The totals of one margin by category, in the order in which neighbours stand."""
     if not isinstance(value, dict) or not value:
         raise place.refusal("the totals of a margin are a table", "Write: { women = 5100, men = 4900 }")
     for category, total in value.items():

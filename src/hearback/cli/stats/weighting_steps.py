@@ -194,15 +194,12 @@ class TrimStep:
         return self.compare
 
     def apply(self, now: Weighting) -> Weighting:
-        """Trimmed weights stand in the place of those that the last calibration gave."""
+        """Calibrations go on explaining what they explained before the cut, as after R's `trimWeights`."""
         now.refuse_replicates(self.method)
         before = now.design.weights
         high = usual_limit(before) if self.high is None else self.high
         outcomes = {name: now.table.numbers(name) for name in self.compare}
         found = trim(before, low=self.low, high=high, outcomes=outcomes)
-        calibrations = now.design.calibrations
-        if calibrations:
-            calibrations = (*calibrations[:-1], replace(calibrations[-1], weights_after=found.weights))
         told = {
             "method": self.method,
             "low": self.low,
@@ -213,8 +210,7 @@ class TrimStep:
             "deff_after": found.after.deff,
             "means": [{**vars(moved), "worthwhile": bool(moved.worthwhile)} for moved in found.means],
         }
-        design = replace(now.design, weights=found.weights, calibrations=calibrations)
-        return replace(now, design=design, told=(*now.told, told))
+        return replace(now, design=replace(now.design, weights=found.weights), told=(*now.told, told))
 
 
 def yes_or_no(table: TableFile, column: str) -> np.ndarray[Any, np.dtype[np.bool_]]:
@@ -268,9 +264,11 @@ def _merge(value: Any, place: Place) -> dict[str, dict[str, str]]:
     return {name: toml_records.words(pairs, place.at(name)) for name, pairs in value.items()}
 
 
-def _bounds(value: Any, place: Place) -> tuple[float, float]:
-    if not isinstance(value, list) or len(value) != 2 or any(not isinstance(one, int | float) for one in value):
-        raise place.refusal("bounds are two numbers", "Write them as: [0.3, 3]")
+def read_pair(value: Any, place: Place) -> tuple[float, float]:
+    """Two numbers, the lower first."""
+    numbers = isinstance(value, list) and all(isinstance(one, int | float) for one in value)
+    if not numbers or len(value) != 2 or not value[0] < value[1]:
+        raise place.refusal("two numbers are needed here, the lower first", "Write them as: [1, 5]")
     return float(value[0]), float(value[1])
 
 
@@ -280,5 +278,5 @@ STEP_READERS: dict[Any, toml_records.Reader] = ONE_OR_MORE | {
     Margins: read_margins,
     Mapping[str, Mapping[str, str]]: _merge,
     Mapping[str, float]: read_totals,
-    tuple[float, float]: _bounds,
+    tuple[float, float]: read_pair,
 }

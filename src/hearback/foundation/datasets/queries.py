@@ -2,8 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
 from hearback.foundation.datasets.enums import Holds
 from hearback.foundation.datasets.models import Dataset
+
+if TYPE_CHECKING:
+    from hearback.evidence.store import EvidenceStore
+
+
+def evidence_store() -> EvidenceStore:
+    """The evidence store of this installation."""
+    from hearback.evidence.store import EvidenceStore  # loads numpy and DuckDB, which residents' pages do without
+
+    return EvidenceStore(Path(settings.DATA_DIR) / "evidence", engine=settings.ENGINE)
 
 
 def in_use() -> list[Dataset]:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 
 import numpy as np
-from django.conf import settings
 from django.db import transaction
 
-from hearback.evidence.store import EvidenceStore
 from hearback.foundation.audit.enums import Actor
-from hearback.foundation.datasets.queries import in_use
+from hearback.foundation.datasets.queries import evidence_store, in_use
 from hearback.importers.city import City
-from hearback.jobs.build_city.assessing import assess
+from hearback.jobs.build_city.assessing import LARGEST_SEED, assess
 from hearback.jobs.build_city.populations import store_one
 from hearback.jobs.build_city.reading import read_sources
 from hearback.jobs.build_city.recording import record
@@ -44,15 +41,11 @@ def build_city(
         surveys = [store_survey(source, read, store=store) for source, read in sources.surveys]
         tell("Estimating need and clusters, with their uncertainty")
         findings = assess(sources, stored, rng=rng)
+        seed = int(rng.integers(LARGEST_SEED))
         tell("Publishing")
         with transaction.atomic():
-            edition = record(sources, stored, people, surveys, findings, by=by, at=at)
+            edition = record(sources, stored, people, surveys, findings, seed=seed, by=by, at=at)
         tell("Tidying up")
     finally:
         store.prune(keep=[dataset.stored for dataset in in_use() if dataset.stored])
     return edition.number
-
-
-def evidence_store() -> EvidenceStore:
-    """The evidence store of this installation."""
-    return EvidenceStore(Path(settings.DATA_DIR) / "evidence", engine=settings.ENGINE)

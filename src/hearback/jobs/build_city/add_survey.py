@@ -7,18 +7,21 @@ from datetime import datetime
 from django.db import transaction
 
 from hearback.foundation.audit.enums import Actor
-from hearback.foundation.datasets.queries import in_use
+from hearback.foundation.datasets.queries import evidence_store, in_use
 from hearback.foundation.places.queries import areas, layers
 from hearback.importers.codebooks import Codebook, SurveySource
 from hearback.importers.nearest import advice
-from hearback.jobs.build_city import evidence_store
+from hearback.jobs.build_city.estimating import estimate_surveys
 from hearback.jobs.build_city.surveys import StoredSurvey, read_survey, record_survey, store_survey
 from hearback.refusal import Refusal
-from hearback.report_back.composing import datasets as composing
+from hearback.report_back.composing import datasets, trust
 from hearback.report_back.composing.material import gather
 from hearback.report_back.payloads import Kind
 from hearback.report_back.releases import actions as releases
 from hearback.report_back.releases.queries import edition
+
+SEED = 2026
+"""Of simulations: the same file gives the same numbers."""
 
 
 class NoSuchLayer(Refusal):
@@ -26,9 +29,16 @@ class NoSuchLayer(Refusal):
 
 
 def add_survey(
-    codebook: Codebook, *, areas_of: str | None = None, accept_unmatched: str = "", by: Actor, at: datetime
+    codebook: Codebook,
+    *,
+    areas_of: str | None = None,
+    accept_unmatched: str = "",
+    seed: int = SEED,
+    by: Actor,
+    at: datetime,
 ) -> StoredSurvey:
-    """Read the wave, store its rows, and publish where it comes from and what was recoded, all or nothing.
+    """Read the wave, store its rows, estimate what its survey says, and publish that, where the wave comes from and
+    what was recoded, all or nothing. The pages of areas follow when the city is built anew.
 
     areas_of: the layer whose keys the respondents' areas are. Raises NoSuchLayer and the refusals of the importer.
     """
@@ -42,8 +52,11 @@ def add_survey(
         stored = store_survey(source, read_survey(source, keys_of=keys_of), store=store)
         with transaction.atomic():
             record_survey(stored, by_hand=True, by=by, at=at)
+            estimate_surveys([codebook.key], seed=seed, by=by, at=at)
             if edition() is not None:
-                releases.replace(Kind.DATASET, composing.compose(gather((), at=at)), by=by, at=at)
+                material = gather((), at=at)
+                payloads = [*datasets.compose(material), *trust.compose(material)]
+                releases.replace((Kind.DATASET, Kind.TRUST, Kind.TRUST_ITEM), payloads, by=by, at=at)
     finally:
         store.prune(keep=[dataset.stored for dataset in in_use() if dataset.stored])
     return stored

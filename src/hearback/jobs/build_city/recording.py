@@ -23,6 +23,7 @@ from hearback.importers.city import City, Source
 from hearback.importers.organizations import Organizations
 from hearback.importers.quality import QualityReport
 from hearback.jobs.build_city.assessing import Findings
+from hearback.jobs.build_city.estimating import estimate_surveys
 from hearback.jobs.build_city.naming import dataset_name
 from hearback.jobs.build_city.populations import StoredPopulation, record_population
 from hearback.jobs.build_city.reading import Sources
@@ -48,10 +49,11 @@ def record(
     waves: list[StoredSurvey],
     findings: Findings,
     *,
+    seed: int,
     by: Actor,
     at: datetime,
 ) -> Edition:
-    """Put everything on record and publish the new edition."""
+    """Put everything on record, estimate what surveys say, and publish the new edition."""
     names = [
         *_record_areas(sources, by=by, at=at),
         *_record_indicators(sources, by=by, at=at),
@@ -67,6 +69,7 @@ def record(
     datasets.keep_only(names, by=by, at=at)
     if findings.need:
         need.record(findings.need, by=by, at=at)
+    estimate_surveys([survey.key for survey in surveys.surveys()], seed=seed, by=by, at=at)
     return releases.publish(compose(findings.patterns, at=at), by=by, at=at)
 
 

@@ -128,12 +128,14 @@ def _describe(wave: Wave, found: Responses | Scores) -> None:
         for place, item in enumerate(found.items)
     )
     codebook = found.codebook
+    codes = {group.id: dict(group.labels) for group in codebook.groups}
     Scale.objects.bulk_create(
         Scale(wave=wave, key=scale.id, title=scale.title, items=list(scale.items), fewest=scale.fewest)
         for scale in codebook.scales
     )
     GroupKind.objects.bulk_create(
-        GroupKind(wave=wave, key=key, title=title, names=names) for key, (title, names) in _groups(found).items()
+        GroupKind(wave=wave, key=key, title=title, names=names, codes=codes.get(key, {}))
+        for key, (title, names) in _groups(found).items()
     )
 
 

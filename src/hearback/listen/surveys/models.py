@@ -127,6 +127,8 @@ class GroupKind(models.Model):
     key = models.CharField(max_length=50)
     title = models.CharField(max_length=200)
     names = models.JSONField()
+    codes = models.JSONField(default=dict)
+    """The name of each word that stands in the file, where they differ: a population may be counted by these words."""
 
     class Meta:
         ordering = ("wave", "key")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Sum
 
 from hearback.listen.surveys.enums import WaveKind
-from hearback.listen.surveys.models import Item, Survey, Wave
+from hearback.listen.surveys.models import GroupKind, Item, Survey, Wave
 
 
 def surveys() -> list[Survey]:
@@ -23,6 +23,16 @@ def wave_with(survey: str, key: str) -> Wave | None:
     """One wave with its items, scales and kinds of group."""
     parts = ("items", "scales", "group_kinds")
     return Wave.objects.select_related("survey").prefetch_related(*parts).filter(survey__key=survey, key=key).first()
+
+
+def group_titles() -> tuple[dict[str, str], dict[tuple[str, str], str]]:
+    """What kinds of group are called, and the groups of each (by kind and the word in the file), newest waves first."""
+    kinds: dict[str, str] = {}
+    groups: dict[tuple[str, str], str] = {}
+    for kind in GroupKind.objects.order_by("wave__fielded_from", "pk"):
+        kinds[kind.key] = kind.title
+        groups |= {(kind.key, word): str(name) for word, name in dict(kind.codes).items()}
+    return kinds, groups
 
 
 def added_by_hand() -> list[Wave]:

@@ -14,6 +14,7 @@ from hearback.report_back.composing.incidents import PER, SMALLEST_SHOWN
 from hearback.report_back.composing.material import Material
 from hearback.report_back.composing.need import need_row
 from hearback.report_back.composing.organizations import KEPT_BACK, organization_row
+from hearback.report_back.composing.trust_facts import facts_by_area
 from hearback.report_back.payloads import AreaPage, Choice, Fact, Kind, Message, NeedRow
 from hearback.stats.disclose.counts import protect
 from hearback.stats.margins import moe_to_se
@@ -35,6 +36,7 @@ def compose(material: Material) -> Iterator[tuple[Kind, str, AreaPage]]:
     known = {value.indicator for ours in values.values() for value in ours}
     neighbours = contiguity(material.geometries).matrix
     newest = _newest_patterns(material)
+    opinions = facts_by_area(material)
     vintage = _need_vintage(values, material)
     organizations = [one for one in material.organizations if one.area_id and one.kind not in KEPT_BACK]
     for i, area in enumerate(material.areas):
@@ -42,6 +44,7 @@ def compose(material: Material) -> Iterator[tuple[Kind, str, AreaPage]]:
         ours = values.get(area.pk, [])
         facts = [
             *_need_facts(row, material, vintage=vintage),
+            *opinions.get(area.key, ()),
             *(_indicator_fact(value, material) for value in ours),
             *_incident_facts(i, newest, material),
         ]
@@ -54,7 +57,7 @@ def compose(material: Material) -> Iterator[tuple[Kind, str, AreaPage]]:
                 population=area.population,
                 standing=row.standing,
                 facts=tuple(facts),
-                unknowns=tuple(_unknowns(area, ours, known)),
+                unknowns=tuple(_unknowns(area, ours, known, asked=area.key in opinions)),
                 organizations=tuple(organization_row(one, material) for one in organizations if one.area_id == area.pk),
                 neighbours=tuple(
                     Choice(material.areas[j].key, material.areas[j].name)
@@ -163,11 +166,14 @@ def _rate_certainty(i: int, pattern: Pattern) -> Message:
     return Message("Between {low} and {high} per 1,000 residents (19 times in 20).", {"low": low, "high": high})
 
 
-def _unknowns(area: Area, values: list[Value], elsewhere: set[str]) -> Iterator[Message]:
+def _unknowns(area: Area, values: list[Value], elsewhere: set[str], *, asked: bool) -> Iterator[Message]:
     here = {value.indicator for value in values}
     for indicator in sorted(elsewhere - here):
         yield Message("{title}: no figure for this area.", {"title": Message(definitions()[indicator].title, {})})
     if area.population is None:
         yield Message("How many people live here.", {})
     yield Message("What happened and was never reported.", {})
-    yield Message("What the people who live here think of the police, and whether they feel safe.", {})
+    if asked:
+        yield Message("What those who live here think who did not answer any survey.", {})
+    else:
+        yield Message("What the people who live here think of the police, and whether they feel safe.", {})

@@ -41,7 +41,7 @@ def figure(shapes: ShapesPage, *body: str, name: str, title: str, description: s
         aria_labelledby=f"{name}-title",
         aria_describedby=f"{name}-description" if description else "",
     )
-    labels = _label("title", f"{name}-title", title) + _label("desc", f"{name}-description", description)
+    labels = label("title", f"{name}-title", title) + label("desc", f"{name}-description", description)
     return Svg(f"<svg{opening}>{labels}{''.join(body)}</svg>")
 
 
@@ -50,5 +50,6 @@ def text_element(tag: str, text: str) -> str:
     return f"<{tag}>{escape(text)}</{tag}>"
 
 
-def _label(tag: str, identity: str, text: str) -> str:
+def label(tag: str, identity: str, text: str) -> str:
+    """A drawing's title or description, with the id by which the drawing refers to it; nothing without a text."""
     return f'<{tag} id="{escape(identity)}">{escape(text)}</{tag}>' if text else ""

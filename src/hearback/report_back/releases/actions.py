@@ -32,17 +32,21 @@ def publish(payloads: Iterable[tuple[Kind, str, Any]], *, by: Actor, at: datetim
 
 
 @transaction.atomic
-def replace(kind: Kind, payloads: Iterable[tuple[Kind, str, Any]], *, by: Actor, at: datetime) -> Edition:
-    """A new edition in which only this kind is new; everything else is copied from the former one."""
-    others = Release.objects.filter(edition=newest_edition()).exclude(kind=kind).values_list("kind", "key", "payload")
-    new = [(kind, key, _written(payload)) for _, key, payload in payloads]
+def replace(
+    kinds: Kind | tuple[Kind, ...], payloads: Iterable[tuple[Kind, str, Any]], *, by: Actor, at: datetime
+) -> Edition:
+    """A new edition in which only these kinds are new; everything else is copied from the former one."""
+    replaced = (kinds,) if isinstance(kinds, Kind) else kinds
+    former = Release.objects.filter(edition=newest_edition()).exclude(kind__in=replaced)
+    others = former.values_list("kind", "key", "payload")
+    new = [(kind, key, _written(payload)) for kind, key, payload in payloads]
     edition = _store([*((Kind(other), key, text) for other, key, text in others), *new], at=at)
     audit.record(
         verb="releases.replace",
         subject=f"edition:{edition.number}",
         by=by,
         at=at,
-        detail={"kind": kind, "checksum": edition.checksum},
+        detail={"kind": ", ".join(replaced), "checksum": edition.checksum},
     )
     return edition
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
 from hearback.refusal import Refusal
@@ -18,6 +18,7 @@ ROUNDING = 1e-14
 """A variance this small beside the square of its estimate is rounding: the estimate has no error."""
 NOBODY = "cannot be estimated: nobody answered"
 ALONE = "no error can be estimated: one answer only"
+ONE_UNIT = "no error can be estimated: all answers come from one sampling unit"
 SAME = "no spread: all answers are the same"
 NO_DF = "no interval: too few sampling units"
 
@@ -72,7 +73,8 @@ class Statistic:
     """A function of weights, k numbers wide, before its variance is known.
 
     `influence` (n, k) includes the weights; `replicate` turns replicate weights (n, R) into estimates (R, k);
-    `srs_variance` (k,) is what a simple random sample of n would have, NaN where that is not defined.
+    `srs_variance` (k,) is what a simple random sample of n would have, NaN where that is not defined; `answered(i)`
+    (n,) are the rows that the i-th number is about.
     """
 
     names: tuple[str, ...]
@@ -82,6 +84,7 @@ class Statistic:
     n: Codes
     notes: tuple[str, ...]
     srs_variance: Floats | None = None
+    answered: Callable[[int], NDArray[np.bool_]] | None = None
 
 
 def estimated(design: Design, statistic: Statistic, *, level: float, df: ArrayLike | None = None) -> Estimates:
@@ -93,7 +96,8 @@ def estimated(design: Design, statistic: Statistic, *, level: float, df: ArrayLi
         covariance = replicate_covariance(design.replicates, copies, estimate=statistic.estimate)
     variance = np.diag(covariance).copy()
     variance[variance <= ROUNDING * statistic.estimate**2] = 0.0
-    variance[np.isnan(statistic.estimate) | (np.array(statistic.notes) == ALONE)] = np.nan
+    one_unit = _within_one_unit(design, variance, statistic)
+    variance[np.isnan(statistic.estimate) | (np.array(statistic.notes) == ALONE) | one_unit] = np.nan
     return with_intervals(
         statistic.names,
         statistic.estimate,
@@ -101,11 +105,22 @@ def estimated(design: Design, statistic: Statistic, *, level: float, df: ArrayLi
         df=np.broadcast_to(np.asarray(design.df if df is None else df, dtype=np.float64), variance.shape),
         deff=_design_effects(variance, statistic.srs_variance),
         n=statistic.n,
-        notes=statistic.notes,
+        notes=[note or (ONE_UNIT if one else "") for note, one in zip(statistic.notes, one_unit, strict=True)],
         level=level,
         covariance=covariance,
         origin=Origin(design, statistic.influence),
     )
+
+
+def _within_one_unit(design: Design, variance: Floats, statistic: Statistic) -> NDArray[np.bool_]:
+    """Where answers differ and no variance is seen, because one unit's deviations from its own mean cancel."""
+    found = np.zeros(variance.size, dtype=np.bool_)
+    if statistic.srs_variance is not None and statistic.answered is not None and design.lonely != "certainty":
+        stage = design.stages[0]
+        for i in np.flatnonzero((variance == 0) & (np.nan_to_num(statistic.srs_variance) > 0)).tolist():
+            units = np.unique(stage.unit[statistic.answered(i)])
+            found[i] = units.size <= np.unique(stage.stratum[units]).size
+    return found
 
 
 def with_intervals(

@@ -50,8 +50,10 @@ def quantiles(
     below = np.where(np.isnan(answers)[:, None], np.nan, answers[:, None] <= estimate)
     reached = means(design, below, level=level)
     low, high = inverse(np.maximum(reached.ci_low, 0.0)), inverse(np.minimum(reached.ci_high, 1.0))
+    unknown = np.isnan(reached.se)
+    low[unknown], high[unknown] = np.nan, np.nan
     width = t_quantile(level, reached.df)
-    note = SAME if np.ptp(answers[used]) == 0 else ""
+    same = SAME if np.ptp(answers[used]) == 0 else ""
     return Estimates(
         names=tuple(f"{share:g}" for share in wanted),
         estimate=estimate,
@@ -61,7 +63,7 @@ def quantiles(
         df=reached.df,
         deff=(None,) * wanted.size,
         n=reached.n,
-        notes=(note,) * wanted.size,
+        notes=tuple(same or note for note in reached.notes),
         level=level,
         covariance=None,
     )

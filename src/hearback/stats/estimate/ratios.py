@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from hearback.stats.design import Codes, Design, Floats
 from hearback.stats.estimate.domains import Domains, domains
@@ -127,17 +127,20 @@ def _ratios(
         n=sums.n.ravel(),
         notes=tuple(_note(n, *each) for n, *each in zip(sums.n.ravel().tolist(), known.flat, srs.flat, strict=True)),
         srs_variance=srs.ravel(),
+        answered=lambda i: sums.answered[:, i % len(names)] & (groups.codes == i // len(names)),
     )
     return estimated(design, statistic, level=level, df=_df(design, groups, len(names), domain_df))
 
 
 @dataclass(frozen=True, eq=False)
 class _Sums:
-    """Numerators and denominators (n, k), 0 where either is missing, and of each group and item (D, k) their
-    weighted totals, the weighted number of `people` who answered and how many respondents `n` those are."""
+    """Numerators and denominators (n, k), 0 where either is missing, who `answered` (n, k), and of each group and item
+    (D, k) their weighted totals, the weighted number of `people` who answered and how many respondents `n` those are.
+    """
 
     above: Floats
     below: Floats
+    answered: NDArray[np.bool_]
     total_above: Floats
     total_below: Floats
     people: Floats
@@ -152,6 +155,7 @@ class _Sums:
         return cls(
             above,
             below,
+            answered,
             total_above=groups.sums(weights * above),
             total_below=groups.sums(weights * below),
             people=groups.sums(weights * answered),

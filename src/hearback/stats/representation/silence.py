@@ -17,6 +17,10 @@ SURE = 0.95
 areas are looked at."""
 
 
+FEWEST_EXPECTED = 3.0
+"""Where fewer voices were to be expected, silence is no news: an area is not called quiet for being like others."""
+
+
 class Voice(StrEnum):
     """What can be said of an area."""
 
@@ -53,7 +57,9 @@ def silence(voices: ArrayLike, population: ArrayLike, *, level: float = 0.9) -> 
     rates = relative_rates(y[known], expected, level=level)
     called = np.full(y.size, Voice.UNKNOWN, dtype=object)
     called[known] = np.where(
-        rates.p_below >= SURE, Voice.QUIET, np.where(rates.p_below <= 1 - SURE, Voice.LOUD, Voice.UNCERTAIN)
+        (rates.p_below >= SURE) & (expected >= FEWEST_EXPECTED),
+        Voice.QUIET,
+        np.where(rates.p_below <= 1 - SURE, Voice.LOUD, Voice.UNCERTAIN),
     )
     missing = np.full(y.size, np.nan)
     missing[known] = np.maximum(expected * (1 - rates.ratio), 0.0)

@@ -14,6 +14,8 @@ from hearback.stats.variance.stage_spread import LonelyUnit, refuse_lonely
 Kind = Literal["JK1", "JKn", "BRR", "Fay", "bootstrap", "SDR"]
 MOST_NUMBERS = 200_000_000
 """Replicate weights beyond which memory runs out (1.6 GB)."""
+AT_ONCE = 32
+"""Replicates drawn at a time."""
 RANK_TOLERANCE = 1e-5
 """Directions of replicate weights shorter than this, beside the longest, are rounding (R `survey`)."""
 
@@ -75,15 +77,29 @@ def bootstrap(design: Design, *, replicates: int, rng: np.random.Generator) -> R
     Source: Rao & Wu 1988, JASA 83:231; Rao, Wu & Yue 1992, Survey Methodology 18:209.
     """
     stage = _first_stage(design)
-    starts = np.argsort(stage.stratum, kind="stable")
+    order = np.argsort(stage.stratum, kind="stable")
+    row_of = np.empty(order.size, dtype=np.int64)
+    row_of[order] = np.arange(order.size)
+    unit, own = row_of[stage.unit], design.weights[:, None]
+    weights = np.empty((design.n, replicates))
+    for first in range(0, replicates, AT_ONCE):
+        block = weights[:, first : first + AT_ONCE]
+        np.multiply(_drawn(stage, block.shape[1], rng)[unit], own, out=block)
+    return Replicates(weights, scale=1 / (replicates - 1), rscales=np.ones(replicates), df=design.df)
+
+
+def _drawn(stage: Stage, replicates: int, rng: np.random.Generator) -> Floats:
+    """Factors (units stratum by stratum, replicates) of some replicates, so few that they stay in the cache."""
     factors = np.ones((stage.stratum.size, replicates))
-    for units, left in zip(np.split(starts, np.cumsum(stage.sample)[:-1]), 1 - stage.fraction, strict=True):
-        n = units.size
+    ends = np.cumsum(stage.sample)
+    for end, n, left in zip(ends.tolist(), stage.sample.tolist(), (1 - stage.fraction).tolist(), strict=True):
         if n > 1 and left > 0:
-            drawn = rng.integers(n, size=(n - 1, replicates)) * replicates + np.arange(replicates)
+            drawn = rng.integers(n, size=(n - 1, replicates), dtype=np.uint32) * np.int64(replicates)
+            drawn += np.arange(replicates)
             times = np.bincount(drawn.ravel(), minlength=n * replicates).reshape(n, replicates)
-            factors[units] += np.sqrt(left) * (times * (n / (n - 1)) - 1)
-    return _replicates(design, factors, scale=1 / (replicates - 1), rscales=np.ones(replicates))
+            np.multiply(times, np.sqrt(left) * n / (n - 1), out=factors[end - n : end])
+            factors[end - n : end] += 1 - np.sqrt(left)
+    return factors
 
 
 def given_replicates(

@@ -68,7 +68,8 @@ def trim(
     """Weights (n,) cut to the limits, the difference shared equally by the others; the sum is kept.
 
     `outcomes` are answers (n,), NaN for none, whose means are compared. Margins are no longer met exactly:
-    `trim_to_totals` keeps them. For variances, replace `weights_after` in the calibration the weights came from.
+    `trim_to_totals` keeps them. For variances, R keeps the calibration
+    as it was before the cut, and so does `hearback stats`.
 
     Errors: `checked_weights`' refusals, `UnusableLimits`.
     Source: `trimWeights` of R's survey package, its rounds taken to the end; the comparison: Potter 1990,

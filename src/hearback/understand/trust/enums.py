@@ -34,3 +34,14 @@ class Showing(models.TextChoices):
     SHOWN = "shown", _("Shown")
     POOLED = "pooled", _("Together with its neighbours")
     WITHHELD = "withheld", _("Too little is known")
+
+
+class Verdict(models.TextChoices):
+    """What a scale means to the groups of a kind, as `stats.scales.invariance` finds it."""
+
+    SCALAR = "scalar", _("The same")
+    PARTLY_SCALAR = "partly scalar", _("The same but for some questions")
+    METRIC_ONLY = "metric only", _("Answered differently by people of equal standing")
+    CONFIGURAL_ONLY = "configural only", _("To different degrees the same")
+    NONE = "none", _("Not one thing in every group")
+    UNKNOWN = "cannot be checked", _("Cannot be checked")

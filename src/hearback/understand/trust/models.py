@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from hearback.understand.trust.enums import Method, Showing, Statistic
+from hearback.understand.trust.enums import Method, Showing, Statistic, Verdict
 
 
 class Estimate(models.Model):
@@ -65,6 +65,10 @@ class Contrast(models.Model):
     """The probability that the true difference is above 0."""
     p_value = models.FloatField(null=True)
     """Two-sided, where the method has one."""
+    p_adjusted = models.FloatField(null=True)
+    """The same when all comparisons that were made beside it are counted (Benjamini and Hochberg)."""
+    showing = models.CharField(max_length=20, choices=Showing, default=Showing.SHOWN)
+    """Withheld where one of its sides is."""
     notes = models.JSONField(default=list)
 
     class Meta:
@@ -72,3 +76,30 @@ class Contrast(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item}: {self.group or 'everybody'}, {self.wave}"
+
+
+class ScaleCheck(models.Model):
+    """How well a scale's items measure one thing, or (with a kind of group) whether they mean the same to all."""
+
+    wave = models.ForeignKey("surveys.Wave", on_delete=models.CASCADE, related_name="scale_checks")
+    scale = models.CharField(max_length=50)
+    by = models.CharField(max_length=50, blank=True)
+    """Nothing: reliability among everybody. A kind of group: invariance across its groups."""
+    n = models.PositiveIntegerField()
+    """How many answered every item."""
+    alpha = models.FloatField(null=True)
+    low = models.FloatField(null=True)
+    high = models.FloatField(null=True)
+    level = models.FloatField()
+    omega = models.FloatField(null=True)
+    verdict = models.CharField(max_length=20, choices=Verdict, blank=True)
+    comparable = models.BooleanField(null=True)
+    """Whether scores may be compared between the groups."""
+    notes = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ("wave", "scale", "by")
+        constraints = (models.UniqueConstraint(fields=("wave", "scale", "by"), name="one_check_of_each"),)
+
+    def __str__(self) -> str:
+        return f"{self.scale} in {self.wave}{self.by and f', by {self.by}'}"

@@ -95,6 +95,7 @@ class Migration(migrations.Migration):
                 ('key', models.CharField(max_length=50)),
                 ('title', models.CharField(max_length=200)),
                 ('names', models.JSONField()),
+                ('codes', models.JSONField(default=dict)),
                 ('wave', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='group_kinds', to='surveys.wave')),
             ],
             options={

@@ -1,0 +1,257 @@
+"""`hearback stats representation`: who is heard and who is missing, file in, file out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+
+from hearback import __version__
+from hearback.cli import table_files
+from hearback.cli.stats.weighting_steps import yes_or_no
+from hearback.cli.table_files import TableFile
+from hearback.importers.nearest import advice, listing
+from hearback.refusal import Refusal
+from hearback.stats.design import Floats
+from hearback.stats.representation.participation import participation
+from hearback.stats.representation.r_indicator import RIndicator, partial_unconditional, r_indicator
+from hearback.stats.representation.silence import silence
+from hearback.stats.representation.workforce import workforce
+
+Document = dict[str, Any]
+
+
+class UnclearQuestion(Refusal):
+    """Options that ask for nothing, or for two things at once."""
+
+
+class UnknownGroup(Refusal):
+    """Voices of a group that the population does not have."""
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--by", multiple=True, required=True, help="The column of groups, in both files.")
+@click.option("--population", type=click.Path(path_type=Path), help="A table with the people of each group.")
+@click.option("--people", default="people", show_default=True, help="Its column of people.")
+@click.option("--people-se", help="Its column of their standard errors, if it has one.")
+@click.option("--count", help="The column of FILE that counts voices, if a row is more than one.")
+@click.option("--areas", is_flag=True, help="The groups are areas: which of them are quiet?")
+@click.option("--staff", is_flag=True, help="The voices are an agency's staff: does it resemble the community?")
+@click.option("--respondents", help="FILE is a whole sample, and this column says who responded: the R-indicator.")
+@click.option("--weights", help="With --respondents: the column of design weights.")
+@click.option(
+    "--level", type=click.FloatRange(0, 1, min_open=True, max_open=True), help="Of intervals; 0.9, for staff 0.95."
+)
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=2026, show_default=True, help="The same seed gives the same numbers."
+)
+@table_files.document_option
+def command(
+    file: Path,
+    by: tuple[str, ...],
+    population: Path | None,
+    people: str,
+    people_se: str | None,
+    count: str | None,
+    areas: bool,
+    staff: bool,
+    respondents: str | None,
+    weights: str | None,
+    level: float | None,
+    seed: int,
+    out: Path,
+) -> None:
+    """Compare the voices in FILE, one per row, with the population; a blank group is unknown."""
+    if areas + staff + (respondents is not None) > 1:
+        raise UnclearQuestion("two questions are asked at once", remedy="Give one of --areas, --staff, --respondents")
+    if respondents is not None:
+        document = _response(file, by, respondents, weights)
+    else:
+        if population is None or len(by) != 1:
+            raise UnclearQuestion(
+                "voices are compared with one table of one column of groups", remedy="Give --population and one --by"
+            )
+        community = table_files.read(population, [by[0], people, *([people_se] if people_se else [])])
+        groups, size = community.keys(by[0]), community.amounts(people)
+        error = community.amounts(people_se) if people_se else np.zeros(len(groups))
+        voices, unknown = _voices(file, by[0], count, groups=groups)
+        with community.told():
+            if areas:
+                document = _silence(groups, voices, size, unknown, level or 0.9)
+            elif staff:
+                document = _workforce(groups, voices, size, error, unknown, level or 0.95)
+            else:
+                document = _participation(groups, voices, size, error, unknown, level or 0.9, seed)
+    table_files.write_document(out, {**document, "version": __version__})
+    click.echo(f"{out}: {_said(document)}")
+
+
+def _voices(file: Path, by: str, count: str | None, *, groups: tuple[str, ...]) -> tuple[Floats, int]:
+    """Voices of each group, and those of which nobody knows it."""
+    table = table_files.read(file, [by, *([count] if count else [])])
+    labels = table.labels(by).tolist()
+    number = np.ones(len(labels)) if count is None else table.amounts(count)
+    if np.isnan(number).any():
+        at = int(np.isnan(number).argmax())
+        raise UnclearQuestion("a count is missing", where=table.where(at), remedy="Write 0 where nothing came")
+    _refuse_strangers(table, labels, groups)
+    place = {group: at for at, group in enumerate(groups)}
+    codes = np.array([place.get(label, len(groups)) for label in labels])
+    counts = np.bincount(codes, number, minlength=len(groups) + 1).astype(np.float64)
+    return counts[:-1], int(counts[-1])
+
+
+def _refuse_strangers(table: TableFile, labels: list[str], groups: tuple[str, ...]) -> None:
+    for at, label in enumerate(labels):
+        if label and label not in groups:
+            raise UnknownGroup(f"the population has no “{label}”", where=table.where(at), remedy=advice(label, groups))
+
+
+def _participation(
+    groups: tuple[str, ...], voices: Floats, people: Floats, error: Floats, unknown: int, level: float, seed: int
+) -> Document:
+    found = participation(
+        voices,
+        people,
+        rng=np.random.default_rng(seed),
+        population_cv=np.divide(error, people, out=np.zeros_like(error), where=people > 0),
+        unknown=unknown,
+        level=level,
+    )
+    return {
+        "kind": "participation",
+        "results": _rows(
+            group=groups,
+            voices=found.voices,
+            expected=found.rates.expected,
+            population_share=found.population_share,
+            share=found.share,
+            share_lowest=found.share_lowest,
+            share_highest=found.share_highest,
+            ratio=found.rates.ratio,
+            low=found.rates.low,
+            high=found.rates.high,
+            heard=found.heard,
+        ),
+        "unknown": unknown,
+        "parity": found.parity,
+        "parity_low": found.parity_low,
+        "parity_high": found.parity_high,
+        "level": level,
+    }
+
+
+def _silence(groups: tuple[str, ...], voices: Floats, people: Floats, unknown: int, level: float) -> Document:
+    found = silence(voices, people, level=level)
+
+    def everywhere(known: Floats) -> Floats:
+        values = np.full(voices.size, np.nan)
+        values[found.known] = known
+        return values
+
+    return {
+        "kind": "silence",
+        "results": _rows(
+            area=groups,
+            voices=voices,
+            people=people,
+            expected=everywhere(found.rates.expected),
+            ratio=everywhere(found.rates.ratio),
+            low=everywhere(found.rates.low),
+            high=everywhere(found.rates.high),
+            voice=found.voices,
+            missing=found.missing,
+        ),
+        "unknown": unknown,
+        "level": level,
+    }
+
+
+def _workforce(
+    groups: tuple[str, ...], voices: Floats, people: Floats, error: Floats, unknown: int, level: float
+) -> Document:
+    found = workforce(voices, people, community_se=error, level=level)
+    return {
+        "kind": "workforce",
+        "results": _rows(
+            group=groups,
+            staff=voices,
+            share=found.share,
+            share_low=found.share_low,
+            share_high=found.share_high,
+            community=found.community,
+            ratio=found.ratio,
+            low=found.ratio_low,
+            high=found.ratio_high,
+            p=found.p,
+        ),
+        "unknown": unknown,
+        "staff": found.staff,
+        "dissimilarity": found.dissimilarity,
+        "chi_square": found.chi_square,
+        "p_all": found.p_all,
+        "diversity": found.diversity,
+        "level": level,
+    }
+
+
+def _response(file: Path, by: tuple[str, ...], respondents: str, weights: str | None) -> Document:
+    table = table_files.read(file, list(dict.fromkeys([respondents, *by, *([weights] if weights else [])])))
+    number = table.numbers(weights) if weights else np.ones(len(table.rows))
+    with table.told():
+        labels = {name: _filled(table, name) for name in by}
+        found = r_indicator(yes_or_no(table, respondents), _indicators(labels), weights=number)
+    return {
+        "kind": "response",
+        "r": found.r,
+        "s_rho": found.s_rho,
+        "response_rate": found.mean_propensity,
+        "largest_bias": found.largest_bias,
+        "results": [row for name in by for row in _partial(found, name, labels[name], number)],
+    }
+
+
+def _partial(found: RIndicator, name: str, labels: list[str], weights: Floats) -> list[dict[str, Any]]:
+    between, levels = partial_unconditional(found, labels, weights=weights)
+    return [{"trait": name, "between": between, "group": group, "adds": adds} for group, adds in levels.items()]
+
+
+def _filled(table: TableFile, column: str) -> list[str]:
+    labels: list[str] = table.labels(column).tolist()
+    if "" in labels:
+        raise UnclearQuestion(
+            f"the column {column!r} is blank",
+            where=f"row {labels.index('') + 1}",
+            remedy="Traits are known of everybody in the sample; fill it in, or give the unknown a group of their own",
+        )
+    return labels
+
+
+def _indicators(labels: Mapping[str, list[str]]) -> Floats:
+    """One column of 0 and 1 for every group of every trait but the first."""
+    columns = [np.array(values) == group for values in labels.values() for group in sorted(set(values))[1:]]
+    if not columns:
+        raise UnclearQuestion("everybody has the same traits", remedy="Name a column in which people differ")
+    return np.column_stack(columns).astype(np.float64)
+
+
+def _rows(**columns: Any) -> list[dict[str, Any]]:
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def _said(document: Document) -> str:
+    results = document["results"]
+    if document["kind"] == "participation":
+        less = [row["group"] for row in results if row["heard"] == "less"]
+        low, high = document["parity_low"], document["parity_high"]
+        return f"heard less: {listing(less) or 'nobody for certain'}; parity {low:.2f} to {high:.2f}."
+    if document["kind"] == "silence":
+        quiet = [row["area"] for row in results if row["voice"] == "quiet"]
+        return f"quiet: {listing(quiet) or 'no area for certain'}; volume is not need."
+    if document["kind"] == "workforce":
+        return f"{document['dissimilarity']:.1%} of {document['staff']:,} would have to belong to another group."
+    return f"R-indicator {document['r']:.3f}; response rate {document['response_rate']:.1%}."

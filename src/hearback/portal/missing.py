@@ -1,0 +1,121 @@
+"""The page about who is missing, made ready: verdicts and shares in the reader's language, ranges as bars."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from hearback.listen.surveys.enums import Mode
+from hearback.portal.figures import Line, voice_line
+from hearback.portal.lines import Interval, interval
+from hearback.portal.tables import Column, natural
+from hearback.portal.words import VOICES
+from hearback.report_back.voices import AreaVoice, ChannelVoices, GroupVoice, StaffGroup, StaffTable, VoicesPage
+
+HEARD: dict[str, Promise] = {
+    "less": gettext_lazy("Heard less than its part"),
+    "more": gettext_lazy("Heard more than its part"),
+    "uncertain": gettext_lazy("Cannot be told"),
+}
+MOST_SHOWN = 3.0
+"""Bars run from 0 to three times a group's part; what lies beyond ends at the edge."""
+VOICE_ORDER = list(VOICES)
+AREA_COLUMNS = (
+    Column("voice", gettext_lazy("What can be said"), lambda row: (VOICE_ORDER.index(row.voice), natural(row.name))),
+    Column("name", gettext_lazy("Area"), lambda row: natural(row.name)),
+    Column("count", gettext_lazy("Concerns"), lambda row: row.count, descending=True, numeric=True),
+    Column("expected", gettext_lazy("To be expected"), lambda row: row.expected, descending=True, numeric=True),
+)
+
+
+@dataclass(frozen=True)
+class GroupLine:
+    """A row about a group: its part of the community, of the voices (or of the staff), and what can be said."""
+
+    row: GroupVoice | StaffGroup
+    ratio: Interval | None
+    verdict: str
+
+
+@dataclass(frozen=True)
+class GroupTable:
+    """One kind of group in one channel, or in the staff or a part of it."""
+
+    title: str
+    of: ChannelVoices | StaffTable
+    lines: tuple[GroupLine, ...]
+    less: tuple[str, ...]
+    """Groups of which less was heard, or which are there less, than their part."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """The tables of one channel."""
+
+    title: str
+    note: str
+    tables: tuple[GroupTable, ...]
+
+
+@dataclass(frozen=True)
+class AreaLine:
+    """An area's row."""
+
+    row: AreaVoice
+    where: str
+    verdict: Line
+
+
+def sources(page: VoicesPage) -> list[Source]:
+    """Each channel with its tables; concerns first."""
+    of_channel = groupby(page.channels, key=lambda one: (one.survey, one.wave, one.mode))
+    return [
+        Source(
+            title=f"{survey}, {wave}" if survey else _("Concerns of the last twelve months"),
+            note=str(Mode(mode).label) if mode else "",
+            tables=tuple(_channel_table(one) for one in channels),
+        )
+        for (survey, wave, mode), channels in of_channel
+    ]
+
+
+def staff_tables(page: VoicesPage) -> tuple[list[GroupTable], list[GroupTable]]:
+    """Those of the whole staff, and those of its parts."""
+    tables = [_staff_table(one) for one in page.staff]
+    whole = [table for table, one in zip(tables, page.staff, strict=True) if not one.within]
+    return whole, [table for table in tables if table not in whole]
+
+
+def area_lines(rows: Sequence[AreaVoice], *, where: Mapping[str, str]) -> list[AreaLine]:
+    """Areas with their verdicts."""
+    return [AreaLine(row, where.get(row.area, ""), voice_line(row.voice)) for row in rows]
+
+
+def _channel_table(channel: ChannelVoices) -> GroupTable:
+    lines = tuple(GroupLine(row, _ratio(row), str(HEARD[row.heard])) for row in channel.groups)
+    less = tuple(_(row.title) for row in channel.groups if row.heard == "less")
+    return GroupTable(_(channel.kind_title), channel, lines, less)
+
+
+def _staff_table(table: StaffTable) -> GroupTable:
+    lines = tuple(GroupLine(row, _ratio(row), _there(row)) for row in table.groups)
+    title = f"{table.part}: {_(table.kind_title)}" if table.part else _(table.kind_title)
+    less = tuple(_(row.title) for row in table.groups if row.ratio_high is not None and row.ratio_high < 1)
+    return GroupTable(title, table, lines, less)
+
+
+def _there(row: StaffGroup) -> str:
+    if row.ratio_low is None or row.ratio_high is None:
+        return _("Too few to say")
+    if row.ratio_high < 1:
+        return _("Less than in the community")
+    return _("More than in the community") if row.ratio_low > 1 else _("Cannot be told")
+
+
+def _ratio(row: GroupVoice | StaffGroup) -> Interval | None:
+    return interval(row.ratio, row.ratio_low, row.ratio_high, least=0, most=MOST_SHOWN, decimals=2)

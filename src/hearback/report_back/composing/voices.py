@@ -1,0 +1,182 @@
+"""The release about who is missing: channels, quiet areas and the agency's staff against the community."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+
+from hearback.foundation.calendar.queries import agency_calendar
+from hearback.foundation.datasets.queries import evidence_store, in_use
+from hearback.foundation.languages.queries import installed_languages
+from hearback.listen.surveys.queries import group_titles
+from hearback.report_back.composing.material import Material
+from hearback.report_back.payloads import Kind
+from hearback.report_back.voices import (
+    AreaVoice,
+    ChannelVoices,
+    GroupVoice,
+    LayerVoices,
+    StaffGroup,
+    StaffTable,
+    VoicesPage,
+)
+from hearback.stats.disclose.counts import protect
+from hearback.stats.representation.silence import Voice
+from hearback.understand.representation.queries import (
+    LANGUAGE,
+    LOOKED_BACK,
+    Channel,
+    QuietAreas,
+    StaffComparison,
+    channels,
+    quiet_areas,
+    staff_comparisons,
+)
+
+SMALLEST_SHOWN = 10
+SEED = 20
+"""Parity is read off draws; the same voices give the same page."""
+SMALLEST_STAFF_GROUP = 5
+FEWEST_STAFF = 20
+"""A rank or unit with fewer people is not compared: its people could be told apart."""
+
+
+@dataclass(frozen=True)
+class _Titles:
+    """What kinds of group, groups and datasets are called."""
+
+    kinds: dict[str, str]
+    groups: dict[tuple[str, str], str]
+    datasets: dict[str, str]
+
+    def kind(self, kind: str) -> str:
+        return self.kinds.get(kind, kind.replace("-", " ").capitalize())
+
+    def group(self, kind: str, group: str) -> str:
+        return self.groups.get((kind, group), group)
+
+
+def compose(material: Material) -> Iterator[tuple[Kind, str, VoicesPage]]:
+    """One release."""
+    yield from compose_voices(at=material.at)
+
+
+def compose_voices(*, at: datetime) -> Iterator[tuple[Kind, str, VoicesPage]]:
+    """The same without the rest of the city: what `jobs.publish_voices` renews as voices come in."""
+    store, titles = evidence_store(), _titles()
+    found = channels(store=store, rng=np.random.default_rng(SEED), at=at)
+    day_of = agency_calendar().day_of
+    yield (
+        Kind.VOICES,
+        "",
+        VoicesPage(
+            on=day_of(at).isoformat(),
+            since=day_of(at - LOOKED_BACK).isoformat(),
+            smallest_shown=SMALLEST_SHOWN,
+            channels=tuple(_channel(one, titles) for one in found),
+            layers=tuple(_layer(one) for one in quiet_areas(at=at)),
+            staff=tuple(
+                _staff(one, titles) for one in staff_comparisons(store=store) if sum(one.counts) >= FEWEST_STAFF
+            ),
+        ),
+    )
+
+
+def _channel(channel: Channel, titles: _Titles) -> ChannelVoices:
+    found = channel.found
+    safe = protect(found.voices.astype(np.int64), threshold=SMALLEST_SHOWN)
+    unsafe = safe.hidden | (safe.total is None)
+    voices = float(found.voices.sum())
+    return ChannelVoices(
+        survey=channel.wave.survey.name if channel.wave else "",
+        wave=channel.wave.name if channel.wave else "",
+        mode=channel.wave.mode if channel.wave else "",
+        kind=channel.kind,
+        kind_title=titles.kind(channel.kind),
+        voices=safe.total,
+        unknown_share=found.unknown / (found.unknown + voices),
+        parity=round(found.parity, 2),
+        parity_low=round(found.parity_low, 2),
+        parity_high=round(found.parity_high, 2),
+        groups=tuple(
+            GroupVoice(
+                group=group,
+                title=titles.group(channel.kind, group),
+                community_share=round(float(found.population_share[i]), 4),
+                share=_unless(unsafe[i], found.share[i], 3),
+                ratio=_unless(unsafe[i], found.rates.ratio[i], 2),
+                ratio_low=_unless(unsafe[i], found.rates.low[i], 2),
+                ratio_high=_unless(unsafe[i], found.rates.high[i], 2),
+                heard=found.heard[i],
+            )
+            for i, group in enumerate(channel.groups)
+        ),
+        population=titles.datasets[channel.population],
+    )
+
+
+def _layer(quiet: QuietAreas) -> LayerVoices:
+    nowhere = quiet.nowhere / (quiet.nowhere + sum(quiet.counts))
+    return LayerVoices(title=quiet.layer.plural, areas=_area_voices(quiet), nowhere_share=round(nowhere, 3))
+
+
+def _area_voices(quiet: QuietAreas) -> tuple[AreaVoice, ...]:
+    safe = protect(np.array(quiet.counts, dtype=np.int64), threshold=SMALLEST_SHOWN)
+    expected = np.full(len(quiet.areas), np.nan)
+    expected[quiet.found.known] = quiet.found.rates.expected
+    return tuple(
+        AreaVoice(
+            area=area.key,
+            name=area.name,
+            voice=quiet.found.voices[i],
+            count=None if safe.hidden[i] else quiet.counts[i],
+            expected=None if np.isnan(expected[i]) else round(float(expected[i]), 1),
+            missing=round(float(quiet.found.missing[i]))
+            if quiet.found.voices[i] == Voice.QUIET and not safe.hidden[i]
+            else None,
+        )
+        for i, area in enumerate(quiet.areas)
+    )
+
+
+def _staff(one: StaffComparison, titles: _Titles) -> StaffTable:
+    found = one.found
+    safe = protect(np.array(one.counts, dtype=np.int64), threshold=SMALLEST_STAFF_GROUP)
+    unsafe = safe.hidden | (safe.total is None)
+    return StaffTable(
+        within=titles.kind(one.within) if one.within else "",
+        part=one.part,
+        kind=one.kind,
+        kind_title=titles.kind(one.kind),
+        staff=found.staff,
+        dissimilarity=round(found.dissimilarity, 3),
+        groups=tuple(
+            StaffGroup(
+                group=group,
+                title=titles.group(one.kind, group),
+                community_share=round(float(found.community[i]), 4),
+                share=_unless(unsafe[i], found.share[i], 3),
+                ratio=_unless(unsafe[i], found.ratio[i], 2),
+                ratio_low=_unless(unsafe[i], found.ratio_low[i], 2),
+                ratio_high=_unless(unsafe[i], found.ratio_high[i], 2),
+            )
+            for i, group in enumerate(one.groups)
+        ),
+    )
+
+
+def _unless(hidden: bool, value: float, decimals: int) -> float | None:
+    return None if hidden else round(float(value), decimals)
+
+
+def _titles() -> _Titles:
+    kinds, groups = group_titles()
+    own = {(LANGUAGE, language.code): language.own_name for language in installed_languages()}
+    return _Titles(
+        kinds=kinds | {LANGUAGE: "Language"},
+        groups=groups | own | {(LANGUAGE, "other"): "Other languages"},
+        datasets={one.name: one.title for one in in_use()},
+    )

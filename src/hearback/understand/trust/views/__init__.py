@@ -1,0 +1,1 @@
+"""Pages about estimates for those who work with them."""
