@@ -6,6 +6,7 @@ import os
 import tempfile
 from importlib import import_module
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ["HEARBACK_DATA_DIR"] = tempfile.mkdtemp(prefix="hearback-tests-")
 
 globals().update(

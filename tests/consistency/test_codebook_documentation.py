@@ -14,6 +14,7 @@ from hearback.importers.codebook_parts import (
     AttentionCheck,
     Design,
     Dispositions,
+    FieldworkFile,
     Group,
     ItemText,
     Missing,
@@ -24,7 +25,7 @@ from places import ROOT, needs_shared
 
 pytestmark = pytest.mark.consistency
 
-GIVEN = {"path", "title", "items", "scales", "groups", "area", "design", "attention", "response", "id"}
+GIVEN = {"path", "title", "items", "scales", "groups", "area", "design", "attention", "response", "fieldwork", "id"}
 KEYS = {
     table: {entry.name for entry in fields(record)} - (GIVEN - {"items", "title"} if record is Scale else GIVEN)
     for table, record in {
@@ -38,7 +39,10 @@ KEYS = {
         "attention": AttentionCheck,
         "response": Dispositions,
     }.items()
-} | {"groups": {entry.name for entry in fields(Group)} - {"id"}}
+} | {
+    "groups": {entry.name for entry in fields(Group)} - {"id"},
+    "fieldwork": {entry.name for entry in fields(FieldworkFile)},
+}
 README = (ROOT / "examples" / "README.md").read_text(encoding="utf-8")
 EXAMPLES = ("kansas-city-2021-q1", "kansas-city-2022-q3", "chicago-scores")
 

@@ -84,6 +84,7 @@ PUBLIC = [
         "map/?sort=top",
         "map/pin/",
         "clock/",
+        "trust/",
         "who-is-missing/",
     ),
     *("areas/", "areas/?q=square", "areas/?q=nowhere", *(f"areas/{key}/" for key in little_city.KEYS)),

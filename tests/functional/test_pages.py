@@ -18,6 +18,7 @@ PAGES = {
     "incidents": "/map/?layer=incidents",
     "organisations": "/map/?layer=organizations",
     "areas": "/areas/",
+    "what people think": "/trust/",
     "who is missing": "/who-is-missing/",
     "data": "/data/",
     "methods": "/methods/",

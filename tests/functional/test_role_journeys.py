@@ -7,6 +7,7 @@ in the console. Residents' pages are found by fields and roles, because their wo
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -35,6 +36,9 @@ SAID = "La luz de la esquina no funciona desde hace dos semanas."
 ANSWER = "Thank you for telling us. The lamp will be mended on Monday."
 SPANISH_ANSWER = "Gracias por contarnos esto. Vamos a reparar la luz el viernes."
 NOTE = "The works department knows of it since June."
+BONES = """() => location.pathname.replace(/[A-Z0-9]{10}/, "") + document.documentElement.lang + [
+    ...document.querySelectorAll("body *:not(option)")
+].map(e => [e.tagName, e.id, e.className, e.lang, e.getAttribute("role"), e.hidden, e.disabled].join(" ")).join()"""
 
 
 @dataclass
@@ -44,7 +48,10 @@ class Visitor:
     page: Page
     address: str
     widths: tuple[int, ...]
+    seen: set[tuple[int, str]]
     complaints: list[str] = field(default_factory=list)
+    twin: Page | None = None
+    """Where JavaScript is off, the checker cannot run either: it looks at the same page in here."""
     refused: bool = False
 
     def __post_init__(self) -> None:
@@ -72,18 +79,25 @@ class Visitor:
         self.looks()
 
     def presses(self, element: Locator, *, then: str) -> None:
-        """Clicks on what changes a part of the page, and reads what is said."""
+        """Clicks on what changes a part of the page, and reads what is said; the page can still be loaded again."""
+        here = self.page.url
         element.click()
         expect(self.page.locator("[role=status].notice")).to_contain_text(then)
+        expect(self.page).to_have_url(here)
         self.looks()
 
     def looks(self) -> None:
-        """Looks at the page as it is now."""
-        look(self.page, self.widths, self.complaints)
+        """Looks at the page as it is now, unless one with the same bones was looked at before."""
+        bones = self.page.evaluate(BONES)
+        new = tuple(width for width in self.widths if (width, bones) not in self.seen)
+        self.seen.update((width, bones) for width in new)
+        if new:
+            look(self.page if self.twin is None else show_again(self.page, self.twin), new, self.complaints)
 
     def heard(self) -> list[str]:
-        """What was wrong; a page that was refused on purpose says so in the console."""
-        return [one for one in self.complaints if not (self.refused and "Failed to load resource" in one)]
+        """What was wrong; what was refused on purpose stands in the console too."""
+        expected = ("status of 404", "status of 405") if self.refused else ("status of 422",)
+        return [one for one in self.complaints if not any(status in one for status in expected)]
 
 
 def look(page: Page, widths: tuple[int, ...], complaints: list[str]) -> None:
@@ -92,8 +106,18 @@ def look(page: Page, widths: tuple[int, ...], complaints: list[str]) -> None:
         page.set_viewport_size({"width": width, "height": 800})
         if page.evaluate("document.documentElement.scrollWidth") > width:
             complaints.append(f"{page.url} is wider than {width}")
-        broken = [(rule["id"], rule["nodes"][0]["html"]) for rule in Axe().run(page).response["violations"]]
-        complaints.extend(f"{page.url} at {width}: {rule}" for rule in broken)
+        broken = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+        complaints.extend(f"{page.url} at {width}: {rule['id']} {rule['nodes'][0]['html']}" for rule in broken)
+
+
+def show_again(page: Page, twin: Page) -> Page:
+    """What the page shows, in a browser that runs the checker and no script of the page."""
+    shown = page.content()
+    twin.unroute_all()
+    twin.route("**/*.js", lambda script: script.abort())
+    twin.route(page.url, lambda asked: asked.fulfill(body=shown, content_type="text/html; charset=utf-8"))
+    twin.goto(page.url)
+    return twin
 
 
 @pytest.fixture(scope="module")
@@ -119,6 +143,12 @@ def in_a_demo(verb: str, city: Served) -> str:
     return done.stdout
 
 
+@pytest.fixture(scope="module")
+def seen() -> set[tuple[int, str]]:
+    """Bones of pages that were looked at."""
+    return set()
+
+
 @pytest.fixture
 def visiting() -> Iterator[Callable[..., Visitor]]:
     """Keeps visitors; at the end none of them may have found anything wrong."""
@@ -131,30 +161,38 @@ def visiting() -> Iterator[Callable[..., Visitor]]:
     yield keeping
     for visitor in visitors:
         visitor.page.context.close()
+        if visitor.twin:
+            visitor.twin.close()
     assert [one for visitor in visitors for one in visitor.heard()] == []
 
 
 @pytest.fixture
-def resident(city: Served, browser: Browser, visiting: Callable[..., Visitor]) -> Callable[..., Visitor]:
-    """A resident with an old phone: `resident(java_script_enabled=False)`."""
+def resident(
+    city: Served, browser: Browser, visiting: Callable[..., Visitor], seen: set[tuple[int, str]]
+) -> Callable[..., Visitor]:
+    """A resident with an old phone: `resident(scripts=False)`."""
 
-    def arriving(**options: Any) -> Visitor:
-        context = browser.new_context(viewport={"width": PHONE, "height": 740}, **options)
-        return visiting(Visitor(context.new_page(), city.address, (PHONE,)))
+    def arriving(*, scripts: bool = True) -> Visitor:
+        context = browser.new_context(viewport={"width": PHONE, "height": 740}, java_script_enabled=scripts)
+        twin = None if scripts else browser.new_page()
+        return visiting(Visitor(context.new_page(), city.address, (PHONE,), seen, twin=twin))
 
     return arriving
 
 
 @pytest.fixture
 def at_desk(
-    city: Served, signed_in_as: Callable[..., BrowserContext], visiting: Callable[..., Visitor]
+    city: Served,
+    signed_in_as: Callable[..., BrowserContext],
+    visiting: Callable[..., Visitor],
+    seen: set[tuple[int, str]],
 ) -> Callable[..., Visitor]:
     """Somebody with a role, signed in with their code and with their key unlocked: `at_desk("liaison")`."""
 
     def arriving(role: str, widths: tuple[int, ...] = (DESKTOP,)) -> Visitor:
         complaints: list[str] = []
         entered = signed_in_as(city, role, looking=lambda page: look(page, widths, complaints))
-        return visiting(Visitor(entered.new_page(), city.address, widths, complaints))
+        return visiting(Visitor(entered.new_page(), city.address, widths, seen, complaints))
 
     return arriving
 
@@ -215,7 +253,7 @@ def reference_of_newest(city: Served) -> str:
         database.close()
 
 
-def opens(one: Visitor, reference: str, *, asking: str = "state=") -> None:
+def opens(one: Visitor, reference: str, *, asking: str = "state=waiting") -> None:
     """From the inbox to a concern."""
     one.goes_to(f"/desk/concerns/?{asking}")
     one.follows(one.page.get_by_role("link", name=reference))
@@ -233,7 +271,7 @@ def sends_answer(one: Visitor, text: str) -> None:
 def test_a_resident_hears_back_in_spanish_without_javascript_and_opens_it_again(
     city: Served, resident: Callable[..., Visitor], at_desk: Callable[..., Visitor]
 ) -> None:
-    ana = resident(java_script_enabled=False)
+    ana = resident(scripts=False)
     ana.goes_to("/es/")
     ana.follows(ana.page.locator("main a[href='/es/tell/']").first)
     words = says(ana, SAID, prefix="/es", desk=LIAISONS, slowly=True)
@@ -262,7 +300,7 @@ def test_a_resident_hears_back_in_spanish_without_javascript_and_opens_it_again(
 def test_a_resident_takes_everything_back_without_javascript(
     city: Served, resident: Callable[..., Visitor], at_desk: Callable[..., Visitor]
 ) -> None:
-    ana = resident(java_script_enabled=False)
+    ana = resident(scripts=False)
     words = says(ana, "Prefiero que nadie lo sepa.", prefix="/es", desk=LIAISONS, slowly=True)
     reference = reference_of_newest(city)
     opens_thread(ana, words, prefix="/es")
@@ -270,7 +308,7 @@ def test_a_resident_takes_everything_back_without_javascript(
     ana.follows(ana.page.locator(".wrong form button").first)
     expect(ana.page.locator(".thread")).to_have_count(0)
     opens_thread(ana, words, prefix="/es")
-    expect(ana.page.locator(".thread")).to_have_count(0)
+    expect(ana.page.locator("#words-error")).to_be_visible()
     at_desk("liaison").is_refused(f"/desk/concerns/{reference}/", status=404)
     verdict = hearback("audit", "verify", "--data-dir", city.data_dir)
     assert verdict.returncode == 0, verdict.stdout + verdict.stderr
@@ -305,9 +343,9 @@ def test_a_liaison_reads_takes_notes_merges_answers_and_closes(
     liaison.presses(page.get_by_role("button", name="Assign"), then="It is written down who looks after it.")
     page.get_by_label("A note for your desk").fill(NOTE)
     liaison.presses(page.get_by_role("button", name="Keep the note"), then="Your note is kept")
-    page.get_by_label("A beginning to build on").select_option("heard")
+    page.get_by_label("A beginning to build on").select_option("idea")
     page.get_by_role("button", name="Put it in").click()
-    expect(page.locator("#answer_text")).to_have_value("")
+    expect(page.locator("#answer_text")).to_have_value(re.compile(r"^Thank you for your idea.*\[day\]", re.DOTALL))
     page.get_by_role("button", name="See it before it goes").click()
     expect(page.get_by_text("Fill in or take out")).to_be_visible()
     liaison.looks()
@@ -410,7 +448,9 @@ def test_oversight_reads_about_an_officer_who_does_not_and_holds_what_the_law_as
     opens(oversight, complaint, asking="kind=complaint")
     oversight.follows(oversight.page.get_by_role("button", name="Open it; this is recorded"))
     expect(oversight.page.locator(".letter")).to_have_text("555-0199")
-    exported = [json.loads(line) for line in hearback("audit", "export", "--data-dir", city.data_dir).stdout.splitlines()]
+    exported = [
+        json.loads(line) for line in hearback("audit", "export", "--data-dir", city.data_dir).stdout.splitlines()
+    ]
     opened = [entry for entry in exported if entry["verb"] == "concerns.open_contact"]
     assert (opened[-1]["by"], opened[-1]["subject"]) == ("person:demo-oversight", f"concern:{complaint}")
     assert "555-0199" not in str(exported)
@@ -456,7 +496,7 @@ def test_a_partner_writes_down_for_somebody_who_goes_home_with_the_receipt(
     opens(partner, reference_of_newest(city))
     expect(page.locator("dl.about")).to_contain_text("Recorded by a partner organisation (demo-partner)")
 
-    ana = resident(java_script_enabled=False)
+    ana = resident(scripts=False)
     opens_thread(ana, words, prefix="/es")
     expect(ana.page.locator(".thread")).to_contain_text(SAID)
     ana.goes_to("/es/tell/paper/")

@@ -182,6 +182,31 @@ def test_a_draft_stays_only_where_it_is_asked_for_and_goes_when_it_was_sent(
     page.wait_for_function("localStorage.length === 0")
 
 
+def test_the_back_button_shows_nothing_of_what_was_sent(city: Served, opened: Callable[..., Page]) -> None:
+    page = opened(width=360)
+    page.goto(f"{city.address}/tell/")
+    page.locator("[name=kind][value=idea]").check()
+    page.locator("[name=words]").fill("Nobody at home may see this.")
+    page.locator("[name=desk][value=team]").check()
+    follow(page.locator("#send"))
+    expect(page.locator(".card li")).to_have_count(7)
+    page.go_back()
+    expect(page.locator("[name=words]")).to_have_value("")
+    expect(page.locator("[name=kind][value=idea]")).not_to_be_checked()
+
+
+def test_a_file_too_large_is_put_aside_before_the_words_are_lost_with_it(
+    city: Served, opened: Callable[..., Page]
+) -> None:
+    page = opened(width=360)
+    page.goto(f"{city.address}/tell/")
+    page.locator("[name=words]").fill("See the photo.")
+    page.locator("[name=file]").set_input_files({"name": "a.jpg", "mimeType": "image/jpeg", "buffer": bytes(9_000_000)})
+    expect(page.locator("#file-said")).to_contain_text("larger than 8 MB")
+    expect(page.locator("[name=file]")).to_have_value("")
+    expect(page.locator("[name=words]")).to_have_value("See the photo.")
+
+
 def test_a_place_is_made_coarse_before_it_leaves_the_browser(city: Served, opened: Callable[..., Page]) -> None:
     page = opened(width=1280)
     page.goto(f"{city.address}/tell/")

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from drawn_waves import draw, the_census, the_city, the_truth
 from hearback.demo.recipes import recipe
 from hearback.listen.surveys.enums import Mode
+from hearback.stats.small_area.model_checks import calibration, shrinkage
 from hearback.stats.spatial_weights import contiguity
 from hearback.understand.trust.enums import Showing, Statistic
 from hearback.understand.trust.queries import areas
@@ -173,6 +174,16 @@ def test_areas_are_nearer_to_the_truth_than_their_own_answers() -> None:
     assert len(modelled) > 300
     assert np.sqrt(np.mean(np.square(modelled))) < 0.75 * np.sqrt(np.mean(np.square(direct)))
     assert 0.82 <= np.mean(held) <= 0.97
+
+
+def test_the_models_foresee_the_answers_they_were_made_of() -> None:
+    """And draw areas together, but not into one."""
+    for one in areas.modelled(samples(0)[1], ground(), rng=np.random.default_rng(1)):
+        drawn_together = shrinkage(one.posterior.model, one.draws, area=AREA)
+        assert 0.1 < drawn_together.kept < 0.9
+        foreseen = calibration(one.posterior, area=AREA, rng=np.random.default_rng(2))
+        assert foreseen.held[0.9] > 0.85
+        assert one.posterior.effective_points > 10
 
 
 def test_only_areas_shown_alone_have_numbers_of_their_own() -> None:

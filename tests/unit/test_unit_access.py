@@ -238,6 +238,16 @@ def test_whom_the_pages_of_a_desk_open_to(
     assert signed_in(liaison).get("/desk/desks/nowhere/").status_code == 404
 
 
+@pytest.mark.parametrize("step", ["seat", "invite"])
+def test_a_form_sent_empty_shows_nobody_who_sits_at_an_independent_desk(
+    step: str, liaison: User, overseer: User, oversight_desk: Desk, join: Join
+) -> None:
+    for stranger in (liaison, join("ann", Role.ANALYST), join("pia", Role.PARTNER)):
+        answer = signed_in(stranger).post(f"/desk/desks/board/{step}/")
+        assert answer.status_code == 403
+        assert overseer.username not in answer.content.decode()
+
+
 def test_a_sign_in_without_the_key_lets_nobody_into_an_independent_desk(
     overseer: User, oversight_desk: Desk, join: Join
 ) -> None:

@@ -15,11 +15,12 @@ import pytest
 from concerns import Sent
 from hearback.foundation.access.models import Desk
 from hearback.foundation.audit import actions, queries
-from hearback.foundation.audit.enums import Actor
+from hearback.foundation.audit.enums import RESIDENT, Actor
 from hearback.foundation.audit.models import Entry
 from hearback.foundation.people.models import User
+from hearback.listen.concerns.actions import resident, upkeep
 from hearback.listen.concerns.models import Concern
-from hearback.listen.concerns.queries.upkeep import vanished
+from hearback.listen.concerns.queries.upkeep import emptied, vanished
 from places import ROOT
 
 pytestmark = pytest.mark.django_db
@@ -106,3 +107,25 @@ def test_a_concern_that_vanished_without_a_trace_is_named(
     Concern.objects.filter(pk=one.concern.pk).delete()
     assert vanished() == [one.submission.concern.reference]
     assert other.concern.reference not in vanished()
+
+
+def test_a_concern_emptied_by_hand_is_named_and_one_its_resident_withdrew_is_not(
+    sent: Callable[..., Sent], liaison: User, liaison_desk: Desk, at: datetime
+) -> None:
+    emptied_by_hand, marked_by_hand, withdrawn = (sent(liaison_desk, text) for text in ("one", "two", "three"))
+    resident.withdraw(withdrawn.concern, keys=withdrawn.keys, by=RESIDENT, at=at)
+    assert emptied() == []
+    emptied_by_hand.concern.messages.all().delete()
+    Concern.objects.filter(pk=marked_by_hand.concern.pk).update(state="withdrawn", resident_key=b"")
+    assert emptied() == sorted([emptied_by_hand.concern.reference, marked_by_hand.concern.reference])
+
+
+def test_what_the_law_holds_and_somebody_emptied_is_named_although_its_resident_withdrew(
+    sent: Callable[..., Sent], liaison: User, overseer: User, liaison_desk: Desk, at: datetime
+) -> None:
+    held = sent(liaison_desk)
+    upkeep.hold(held.concern, reason="Court order 7", by=overseer.actor, at=at)
+    resident.withdraw(held.concern, keys=held.keys, by=RESIDENT, at=at)
+    assert emptied() == []
+    held.concern.messages.all().delete()
+    assert emptied() == [held.concern.reference]

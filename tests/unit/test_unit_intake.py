@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from hearback.design.templatetags.languages import is_translated
@@ -48,6 +49,18 @@ def test_a_walk_in_desk_records_and_hands_the_receipt_over(liaison: User, overse
     assert typed.split()[0] in answer.content.decode()
     receipt_keys = keys.keys_of(receipts.parse(typed, ["es", "en"]))
     assert [line.text for line in threads.words_for_resident(concern, receipt_keys)] == [SAID]
+
+
+@pytest.mark.parametrize("size", [9_500_000, 12_000_000])
+def test_a_file_too_large_is_refused_and_never_left_out_in_silence(
+    liaison: User, liaison_desk: Desk, size: int
+) -> None:
+    client = signed_in(liaison)
+    photo = SimpleUploadedFile("photo.jpg", b"\xff\xd8\xff" + bytes(size))
+    answer = client.post(ADDRESS, written(client, liaison_desk, file=photo))
+    assert answer.status_code == 400
+    assert "It was not received" in answer.content.decode()
+    assert not Concern.objects.exists()
 
 
 def test_whoever_records_for_another_desk_cannot_read_it_there(

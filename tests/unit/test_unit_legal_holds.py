@@ -159,4 +159,4 @@ def test_what_was_taken_back_is_erased_in_the_moment_the_hold_ends(
     assert not concern.sealed_keys.exists()
     assert concern.standing == "Withdrawn and erased"
     assert Entry.objects.get(verb="concerns.release_hold").detail["erased"] is True
-    assert "This was erased" in said(open_thread(client, held.submission.receipt.text))
+    assert "We find nothing under these words" in said(open_thread(client, held.submission.receipt.text))

@@ -43,6 +43,9 @@ def _person(first: str = "", last: str = "", badge: str = "", username: str = "s
         (_person(badge="B-12"), "badge B12 or b 12"),
         (_person(badge="17"), "placa 17"),
         (_person(username="jsmith"), "write to jsmith please"),
+        (_person("Ana", "Smith"), "it was Smi\u00adth"),
+        (_person("Ana", "Smith"), "it was S\u200bmith"),
+        (_person("Ana", "Smith"), "officer\u200bSmith\u200bshouted"),
     ],
 )
 def test_somebody_named_is_found(person: User, text: str) -> None:

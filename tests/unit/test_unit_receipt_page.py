@@ -189,10 +189,14 @@ def test_an_empty_reply_is_refused_and_its_photo_asked_for_again(client: Client,
     assert "Please write something." in said(answer)
 
 
-def _with_photo(client: Client, thread: HttpResponse) -> HttpResponse:
+def _photo() -> SimpleUploadedFile:
     made = BytesIO()
     Image.new("RGB", (40, 30), "green").save(made, "JPEG")
-    return step(client, thread, "reply", words="See.", file=SimpleUploadedFile("a.jpg", made.getvalue()))
+    return SimpleUploadedFile("a.jpg", made.getvalue())
+
+
+def _with_photo(client: Client, thread: HttpResponse) -> HttpResponse:
+    return step(client, thread, "reply", words="See.", file=_photo())
 
 
 def test_an_attachment_is_saved_under_our_name_and_type_and_never_shown(client: Client, thread: HttpResponse) -> None:
@@ -202,6 +206,7 @@ def test_an_attachment_is_saved_under_our_name_and_type_and_never_shown(client: 
     file = step(client, thread, "attachment", number=number)
     assert file["Content-Type"] == "image/jpeg"
     assert file["Content-Disposition"] == 'attachment; filename="photo.jpg"'
+    assert file["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert file["X-Content-Type-Options"] == "nosniff"
     assert file["Cache-Control"] == "no-store"
     assert file.content.startswith(b"\xff\xd8\xff")
@@ -255,8 +260,32 @@ def test_withdrawing_asks_first_and_then_nothing_is_left(
     assert "Everything is erased" in said(erased)
     assert erased["Clear-Site-Data"] == '"cache", "storage"'
     assert not Message.objects.exists()
-    assert "This was erased" in said(open_thread(client, words_of(sent)))
     assert "This was erased" in said(step(client, thread, "reply", words="Once more"))
+
+
+def test_whoever_finds_a_card_cannot_tell_what_was_erased_from_what_never_was(
+    client: Client, thread: HttpResponse, sent: HttpResponse
+) -> None:
+    step(client, thread, "erase")
+    erased, never = words_of(sent), receipts.from_token(bytes(16), secret=b"another city" * 3, language="en").text
+    pages = [open_thread(client, words) for words in (erased, never)]
+    assert [page.status_code for page in pages] == [422, 422]
+    assert len({tuple(page.items()) for page in pages if page.headers.pop("Content-Length", True)}) == 1
+    assert said(pages[0]).replace(erased, "") == said(pages[1]).replace(never, "")
+    assert Tally.objects.get(what=Tallied.WRONG_RECEIPT).count == 2
+
+
+def test_what_was_added_is_looked_at_once_more_where_it_seems_to_state_a_status(
+    client: Client, thread: HttpResponse
+) -> None:
+    warned = step(client, thread, "reply", words="I have no papers.", file=_photo())
+    assert "immigration status" in said(warned)
+    assert "I have no papers." in warned.content.decode()
+    assert "choose your photo or voice note again" in said(warned)
+    assert 'form="reply" name="send_anyway"' in warned.content.decode()
+    assert Message.objects.count() == 1
+    step(client, warned, "reply", words="I have no papers.", send_anyway="1")
+    assert Message.objects.count() == 2
 
 
 def test_what_the_law_holds_is_taken_back_and_the_page_says_what_remains(
@@ -297,9 +326,12 @@ def test_a_ticket_ends_after_half_an_hour_and_the_page_says_nothing_was_received
 ) -> None:
     lent = keys_of(receipts.parse(words_of(sent), ["en"]))
     old = tickets.for_thread(lent, at=timezone.now() - timedelta(minutes=31))
-    answer = client.post("/receipt/", {"ticket": old, "do": "reply", "words": "Still there?"})
+    typed = "Still there? " * 200
+    answer = client.post("/receipt/", {"ticket": old, "do": "reply", "words": typed})
     assert answer.status_code == 422
     assert "it was not received" in said(answer)
+    assert said(answer).count("Still there?") == 200, "nothing typed is lost"
+    assert "Still there?" not in answer.content.decode().split('name="words"')[1]
     assert Message.objects.count() == 1
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from hearback.stats.representation.participation import Heard, participation
-from hearback.stats.representation.r_indicator import NoResponseModel, r_indicator
+from hearback.stats.representation.r_indicator import NoResponseModel, partial_ranges, r_indicator, r_interval
 from hearback.stats.representation.relative_rates import UnusableCounts, relative_rates, wilson
 from hearback.stats.representation.silence import Voice, silence
 from hearback.stats.representation.workforce import workforce
@@ -99,3 +99,20 @@ def test_the_same_chance_for_all_gives_an_r_near_one() -> None:
     found = r_indicator(rng.random(20_000) < 0.4, x, weights=rng.uniform(1, 3, 20_000))
     assert found.r > 0.97
     assert found.mean_propensity == pytest.approx(0.4, abs=0.02)
+
+
+def test_a_response_model_without_a_trait_or_with_more_coefficients_than_areas_is_refused() -> None:
+    with pytest.raises(NoResponseModel, match="no trait"):
+        r_indicator([0, 1, 1], np.empty((3, 0)))
+    responded, trait = np.array([0, 1, 0, 1, 1, 0]), np.array([[0.0], [0.0], [0.0], [1.0], [1.0], [1.0]])
+    found = r_indicator(responded, trait)
+    with pytest.raises(NoResponseModel, match="2 areas, which cannot tell 2 coefficients"):
+        r_interval(found, responded, trait, areas=trait[:, 0])
+
+
+def test_a_group_of_one_area_has_no_range_and_the_others_have() -> None:
+    area = np.repeat(np.arange(5), 40)
+    responded = np.arange(200) % 4 == 0
+    ranges = partial_ranges(responded, np.where(area < 4, "many", "one"), areas=area)
+    assert np.isnan(ranges["one"]).all()
+    assert np.isfinite(ranges["many"]).all()

@@ -106,6 +106,7 @@ def test_other_words_from_the_same_page_are_not_shown_the_first_receipt(client: 
     ("wrong", "sentence"),
     [
         ({"words": "  "}, "Please write something."),
+        ({"words": "\u202e\u200b \u00ad" * 2_000}, "Please write something."),
         ({"words": "a" * 10_001}, "Your text has 10001 characters. We can take 10000."),
         ({"kind": ""}, "Please choose what it is."),
         ({"desk": ""}, "Please choose who may read it."),
@@ -300,6 +301,16 @@ def test_a_full_disk_means_not_received_and_leaves_nothing(client: Client) -> No
     assert send(client, "team", token=form, words="x" * 9_000).status_code == 200
 
 
+def test_nothing_can_fail_any_more_once_a_concern_is_kept(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise DatabaseError("database or disk is full")
+
+    monkeypatch.setattr("hearback.listen.concerns.actions.tallies.record", full)
+    answer = send(client, "team")
+    assert "It was not received" in said(answer)
+    assert not Concern.objects.exists(), "what is called not received was not kept"
+
+
 def test_the_log_of_a_failure_holds_no_word_of_what_was_said(
     client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -310,6 +321,15 @@ def test_the_log_of_a_failure_holds_no_word_of_what_was_said(
     send(client, "team")
     assert "DatabaseError" in caplog.text
     assert "lamp" not in caplog.text
+
+
+def test_no_line_is_logged_for_a_refused_form_or_words_typed_into_the_address(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert client.post("/tell/", {}).status_code == 422
+    assert client.get("/receipt/acre-eloquent-sailboat/").status_code == 404
+    assert client.delete("/receipt/").status_code == 405
+    assert not caplog.records
 
 
 def test_the_page_weighs_little(client: Client) -> None:

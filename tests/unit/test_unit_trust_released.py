@@ -120,7 +120,8 @@ def test_groups_are_compared_in_sentences_and_counted_by_what_can_be_said(panel:
     kind = latest(at).kinds[0]
     assert [pair.verdict for pair in kind.pairs] == [Verdict.LESS_VERY_LIKELY]
     assert [say(message) for message in kind.summary] == [
-        "Of 1 pairs of groups, 1 very likely differ and 0 probably; 0 answer nearly alike, and of 0 we cannot tell."
+        "Pairs of groups compared: 1. Very likely different: 1. Probably different: 0. Nearly alike: 0. "
+        "We cannot tell: 0."
     ]
 
 
@@ -134,12 +135,28 @@ def test_a_direction_allows_for_the_number_of_comparisons(panel: Survey, at: dat
     assert [pair.verdict for pair in latest(at).kinds[0].pairs] == [Verdict.CANNOT_TELL]
 
 
-def test_groups_to_whom_a_scale_does_not_mean_the_same_are_not_compared(panel: Survey, at: datetime) -> None:
+def test_scores_of_a_scale_that_does_not_mean_the_same_to_all_are_not_compared(panel: Survey, at: datetime) -> None:
     wave = panel.waves.last()
     ScaleCheck.objects.create(wave=wave, scale="treatment", by="age", n=800, level=0.95, comparable=False)
-    kind = latest(at).kinds[0]
-    assert kind.pairs == ()
-    assert "does not seem to mean the same to all of them" in say(kind.summary[0])
+    score = {"item": "treatment", "statistic": Statistic.MEAN}
+    opinions.estimate(wave, 2.1, **score)
+    for group in ("Young", "Middle"):
+        opinions.estimate(wave, 2.1, by="age", group=group, n=300, **score)
+    opinions.contrast(wave, 0.5, p_more=0.999, by="age", group="Young", other="Middle", **score)
+    scale: TrustItemPage = composed(at)[Kind.TRUST_ITEM, "panel/2025/1"]
+    assert scale.kinds[0].pairs == ()
+    assert "does not seem to mean the same to all of them" in say(scale.kinds[0].summary[0])
+    single = latest(at).kinds[0]
+    assert len(single.pairs) == 1
+    assert say(single.summary[1]).startswith("Be careful")
+
+
+def test_a_scale_is_told_on_the_scale_of_its_questions(panel: Survey, at: datetime) -> None:
+    opinions.estimate(panel.waves.last(), 2.1, item="treatment", statistic=Statistic.MEAN)
+    item = page(at).items[1]
+    assert (item.wording, item.statistic, item.least, item.most) == ("Treatment", "mean", 1, 3)
+    assert item.headline
+    assert say(item.summary[0]) == "In 2025, the mean was 2.1 on a scale from 1 to 3."
 
 
 def test_areas_are_shown_alone_with_neighbours_or_not_at_all(panel: Survey, at: datetime) -> None:
@@ -203,15 +220,19 @@ def test_scores_of_others_are_shown_as_such_and_not_compared(panel: Survey, at: 
             item.lowest, item.highest = 0, 100
             item.save()
         opinions.estimate(
-            wave, 61.0, None, statistic=Statistic.MEAN, method=Method.PUBLISHED, n=None, deff=None, notes=[kept(AS_IS)]
+            wave,
+            61.0,
+            None,
+            statistic=Statistic.MEAN,
+            method=Method.PUBLISHED,
+            n=None,
+            deff=None,
+            notes=[kept(Sentence("As published"))],
         )
     (item,) = composed(at)[Kind.TRUST, "scores"].items
-    assert "without" not in say(item.summary[0])
+    assert say(item.summary[0]) == "For 2025, others published a score of 61 (0 to 100)."
     assert say(item.summary[-1]) == "How many people answered and how sure the score is, was not published."
     assert [change.verdict for change in item.changes] == [Verdict.NOT_COMPARED]
-
-
-AS_IS = Sentence("As published")
 
 
 def test_a_change_that_was_not_estimated_says_why(panel: Survey, at: datetime) -> None:

@@ -199,7 +199,7 @@ def test_scores_without_sizes_or_errors_are_shown_as_such() -> None:
 
 
 def test_answers_of_unknown_origin_carry_their_condition() -> None:
-    assert "The source does not say that they are." in _said(_reading("answers"))
+    assert "That holds only if those who answered are like everybody else." in _said(_reading("answers"))
 
 
 def test_everybody_asked_has_no_margin_of_error() -> None:

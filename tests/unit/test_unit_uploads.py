@@ -153,7 +153,9 @@ def _box(name: bytes, *parts: bytes) -> bytes:
 def _m4a(handler: bytes = b"soun", before: bytes = b"") -> bytes:
     header = struct.pack(">IIIII", 0, 3_900_000_000, 3_900_000_000, 1000, 5000) + bytes(80)
     about = _box(b"udta", _box(b"meta", bytes(4), b"\xa9xyz+38.89-077.03/" + SECRET))
-    media = _box(b"mdia", _box(b"mdhd", header), _box(b"hdlr", bytes(8), handler, bytes(13)), _box(b"minf", b"kept"))
+    media = _box(
+        b"mdia", _box(b"mdhd", header), _box(b"hdlr", bytes(8), handler, bytes(12), SECRET), _box(b"minf", b"kept")
+    )
     movie = _box(b"moov", _box(b"mvhd", header), _box(b"trak", _box(b"tkhd", header), media, about), about)
     return _box(b"ftyp", b"M4A \0\0\0\0") + before + movie + _box(b"mdat", b"sound") + _box(b"uuid", SECRET)
 
@@ -188,7 +190,12 @@ def _ogg() -> bytes:
     head = b"OpusHead\x01\x01\x00\x00" + struct.pack("<IhB", 48_000, 0, 0)
     comment = b"ARTIST=" + SECRET
     tags = (
-        b"OpusTags" + struct.pack("<I", 4) + b"test" + struct.pack("<I", 1) + struct.pack("<I", len(comment)) + comment
+        b"OpusTags"
+        + struct.pack("<I", len(SECRET))
+        + SECRET
+        + struct.pack("<I", 1)
+        + struct.pack("<I", len(comment))
+        + comment
     )
     pages = []
     for number, (packet, position) in enumerate(((head, 0), (tags, 0), (b"\xf8\xff\xfe", 960))):

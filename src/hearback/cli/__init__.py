@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from types import FrameType
@@ -12,6 +13,8 @@ from hearback import __version__
 from hearback.cli import faults
 from hearback.cli.discovery import FolderGroup
 from hearback.refusal import Refusal
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # small matrices: threads would only wait for each other
 
 group = FolderGroup("hearback", package=__name__, help="Residents speak and hear back.")
 group = click.version_option(__version__, prog_name="hearback")(group)

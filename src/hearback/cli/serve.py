@@ -66,13 +66,27 @@ def serve(data_dir: Path, *, host: str, port: int, workers: int = 2) -> None:
 
 @contextmanager
 def _counting_together(workers: int) -> Iterator[None]:
-    """Several processes count tries at sign-in in one folder of the machine's memory, gone when the server stops."""
+    """Several processes count tries at sign-in in one folder of the machine's memory, gone when the server stops.
+
+    Settings are read by now: processes that are forked do not read them again, and others read the environment.
+    """
     if workers == 1:
         yield
         return
+    from django.conf import settings
+
+    from hearback.config.settings import counting_in
+
+    counts = settings.CACHES["default"]
+    former = dict(counts)
     with TemporaryDirectory(prefix="hearback-", dir=MEMORY if MEMORY.is_dir() else None) as folder:
+        counts.update(counting_in(folder))
         os.environ["HEARBACK_SHARED_COUNTS"] = folder
-        yield
+        try:
+            yield
+        finally:
+            counts.update(former)
+            del os.environ["HEARBACK_SHARED_COUNTS"]
 
 
 def refuse_taken(host: str, port: int) -> None:

@@ -111,7 +111,7 @@ DATABASES = {
         "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": SQLITE_PRAGMAS},
     }
 }
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]  # a photo never touches the disk
+FILE_UPLOAD_HANDLERS = ["hearback.config.uploads.InMemory"]  # a photo never touches the disk
 CLAMD = os.environ.get("HEARBACK_CLAMD", "")
 """Where a virus scanner listens: a socket's path, or host:port; empty where there is none."""
 FILE_UPLOAD_MAX_MEMORY_SIZE = 9 * 1024 * 1024  # larger bodies are refused before (concerns.views.public)
@@ -181,14 +181,18 @@ SILENCED_SYSTEM_CHECKS = [
     "axes.W001",  # counting in memory is meant: nothing about tries is stored
     "axes.W006",  # so is counting without network addresses
 ]
-_SHARED_COUNTS = os.environ.get("HEARBACK_SHARED_COUNTS")
+
+
+def counting_in(folder: str) -> dict[str, str]:
+    """Tries are counted in a folder that several processes share; without one, in this process's own memory."""
+    if folder:
+        return {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": folder}
+    return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+
+
 CACHES = {
     "default": {
-        **(
-            {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": _SHARED_COUNTS}
-            if _SHARED_COUNTS
-            else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-        ),
+        **counting_in(os.environ.get("HEARBACK_SHARED_COUNTS", "")),
         "OPTIONS": {"MAX_ENTRIES": 100_000},  # trying many names must not push out the count of one
     },
     "pages": {  # finished public pages (portal.finished); each is at most 100 kB
@@ -246,4 +250,8 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"stderr": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {  # a line for each refused form or mistyped address would be an access log
+        "django.request": {"level": "ERROR"},
+        "django.security.csrf": {"level": "ERROR"},
+    },
 }

@@ -74,7 +74,7 @@ def _write_random(city: DemoCity, wave: Wave, sample: Sample, folder: Path) -> N
     drawn = np.array([row_of[area] for area in wave.area.tolist()])
     columns: dict[str, tables.Column] = {
         **_respondents(city, wave),
-        "person": [f"{number:05d}" for number in range(1, len(wave) + 1)],
+        "person": [f"{wave.year}-{number:05d}" for number in range(1, len(wave) + 1)],
         "areas_in_district": sample.areas_there[drawn],
         "adults_in_area": sample.adults[drawn],
         "weight": sample.weight[drawn],
@@ -117,6 +117,13 @@ fpc = ["areas_in_district", "adults_in_area"]
 complete = {answered}
 refusal = {refused}
 non_contact = {int(sample.asked.sum()) - answered - refused}
+
+[fieldwork]
+file = "survey-{wave.year}-fieldwork.csv"
+area = "area"
+key_digits = 4
+asked = "asked"
+answered = "answered"
 """
 
 

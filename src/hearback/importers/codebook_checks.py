@@ -22,6 +22,7 @@ def check(codebook: Codebook, places: Mapping[str, Place]) -> None:
         _check_item(item, places["items"].at(item.id), brings_labels=codebook.file.suffix.casefold() == ".sav")
     _check_scales(codebook, places["scales"])
     _check_scores(codebook, places)
+    _check_fieldwork(codebook, places["fieldwork"])
     for column, times in Counter(item.column for item in codebook.items).items():
         if times > 1:
             raise places["items"].refusal(f'{times} items have the column "{column}"', "Keep one of them")
@@ -95,6 +96,20 @@ def _check_scores(codebook: Codebook, places: Mapping[str, Place]) -> None:
         raise places["survey"].at("period").refusal("the key does nothing here: it is for scores", "Remove it")
     else:
         _refuse_kinds((item for item in codebook.items if item.by), places["items"], "by belongs to scores")
+
+
+def _check_fieldwork(codebook: Codebook, place: Place) -> None:
+    if codebook.fieldwork is None:
+        return
+    if codebook.kind == "scores" or codebook.mode == "opt-in":
+        raise place.refusal(
+            "nobody is known to have been asked for an opt-in wave, nor for published scores",
+            "Remove the table, or correct kind and mode in [survey]",
+        )
+    columns = (codebook.fieldwork.area, codebook.fieldwork.asked, codebook.fieldwork.answered)
+    for column, times in Counter(columns).items():
+        if times > 1:
+            raise place.refusal(f'the column "{column}" stands for {times} things', "Name three columns")
 
 
 def _refuse_kinds(items: Iterable[Item], place: Place, because: str) -> None:

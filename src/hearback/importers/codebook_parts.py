@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from hearback.importers import toml_records
@@ -156,6 +157,18 @@ class Dispositions:
     unknown_other: int = 0
     ineligible: int = 0
     stated_rate: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldworkFile:
+    """A table of how many people were asked, and how many answered, in each area where anybody was."""
+
+    file: Path
+    area: str
+    """The column with the area's key, as `asked` and `answered` are columns of numbers."""
+    asked: str
+    answered: str
+    key_digits: int | None = None
 
 
 def code_of(text: str) -> str:

@@ -15,6 +15,7 @@ from hearback.importers.codebook_parts import (
     AttentionCheck,
     Design,
     Dispositions,
+    FieldworkFile,
     Group,
     Item,
     Missing,
@@ -25,7 +26,10 @@ from hearback.importers.codebook_parts import (
 from hearback.importers.slugs import slug
 from hearback.importers.toml_records import Place, short
 
-TABLES = ("survey", "missing", "answers", "items", "scales", "groups", "area", "design", "attention", "response")
+TABLES = (
+    *("survey", "missing", "answers", "items", "scales", "groups", "area"),
+    *("design", "attention", "response", "fieldwork"),
+)
 FROM_QUESTIONNAIRE = ("missing", "answers", "items", "scales", "groups", "area", "attention")
 """Tables that waves of one survey may share in a file of their own."""
 
@@ -66,6 +70,7 @@ class Codebook(Source):
     design: Design = field(default_factory=Design)
     attention: tuple[AttentionCheck, ...] = ()
     response: Dispositions | None = None
+    fieldwork: FieldworkFile | None = None
 
     @property
     def wave_key(self) -> str:
@@ -108,10 +113,11 @@ def read(path: Path) -> Codebook:
             "items": read_items(tables.get("items", {}), tables.get("answers", {}), missing=missing, places=places),
             "scales": _each(Scale, tables.get("scales", {}), places["scales"]),
             "groups": _each(Group, tables.get("groups", {}), places["groups"]),
-            "area": toml_records.fill(AreaColumn, tables["area"], place=places["area"]) if "area" in tables else None,
+            "area": _maybe(AreaColumn, tables.get("area"), places["area"]),
             "design": read_design(tables.get("design", {}), places["design"]),
             "attention": _checks(tables.get("attention", []), places["attention"]),
-            "response": _response(tables.get("response"), places["response"]),
+            "response": _maybe(Dispositions, tables.get("response"), places["response"]),
+            "fieldwork": _maybe(FieldworkFile, tables.get("fieldwork"), places["fieldwork"]),
         },
     )
     for tag in codebook.languages:
@@ -170,8 +176,8 @@ def _checks(entries: Any, place: Place) -> tuple[AttentionCheck, ...]:
     return tuple(toml_records.fill(AttentionCheck, table, place=place) for table in entries)
 
 
-def _response(table: Any, place: Place) -> Dispositions | None:
-    return None if table is None else toml_records.fill(Dispositions, table, place=place)
+def _maybe(record: Any, table: Any, place: Place) -> Any:
+    return None if table is None else toml_records.fill(record, table, place=place)
 
 
 def _date(value: Any, place: Place) -> date:

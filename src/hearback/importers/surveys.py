@@ -9,10 +9,11 @@ from fnmatch import fnmatchcase
 import numpy as np
 from numpy.typing import NDArray
 
-from hearback.importers import answers, delimited, joins, personal_columns, survey_files
+from hearback.importers import answers, delimited, fieldwork, joins, personal_columns, survey_files
 from hearback.importers.answers import Coded
 from hearback.importers.codebook_parts import AreaColumn, Group, Item, code_of
 from hearback.importers.codebooks import Codebook
+from hearback.importers.fieldwork import Fieldwork
 from hearback.importers.nearest import listing
 from hearback.importers.quality import Imported, QualityReport, RefusalTally
 from hearback.importers.survey_files import SurveyFile
@@ -66,6 +67,8 @@ class Responses:
     replicates: Mapping[str, FloatArray]
     missing: Mapping[str, Mapping[str, int]]
     """By item: how many are missing for which reason."""
+    fieldwork: Fieldwork | None = None
+    """Of everybody who was asked, where that is known."""
 
     def __len__(self) -> int:
         return len(next(iter((*self.answers.values(), *self.texts.values()))))
@@ -75,7 +78,7 @@ def read(codebook: Codebook) -> Imported[Responses]:
     """Every respondent who answered anything and passed the attention checks.
 
     Personal columns, and columns that the codebook does not name, stay behind at the door. Raises the refusals of
-    `survey_files`, `answers` and `personal_columns`, WeightRefusal or UnlistedGroup.
+    `survey_files`, `answers`, `personal_columns` and `fieldwork`, WeightRefusal or UnlistedGroup.
     """
     if codebook.kind != "responses":
         raise ValueError(f"{codebook.path} describes {codebook.kind}; read them with published_scores")
@@ -88,6 +91,7 @@ def read(codebook: Codebook) -> Imported[Responses]:
     keep = _kept(codebook, file, tally)
     coded = [answers.code(item, file, keep=keep) for item in codebook.items if item.kind != "text"]
     area, notes = _areas(codebook.area, file, keep)
+    asked = fieldwork.read(codebook, respondents=int(keep.sum()))
     people = Responses(
         codebook=codebook,
         items=_in_order(codebook, coded),
@@ -101,6 +105,7 @@ def read(codebook: Codebook) -> Imported[Responses]:
         fpc=tuple(_positive(file, column, keep) for column in codebook.design.fpc),
         replicates={column: _numbers(file, column, keep, least=0.0) for column in replicates},
         missing={one.item.id: one.missing for one in coded},
+        fieldwork=asked,
     )
     return Imported(
         people,
@@ -109,7 +114,12 @@ def read(codebook: Codebook) -> Imported[Responses]:
             rows_read=len(file.rows),
             rows_kept=int(keep.sum()),
             refused=tally.groups(),
-            notes=(*_recoded(coded), *notes, *_left_behind(codebook, file, named)),
+            notes=(
+                *_recoded(coded),
+                *notes,
+                *_left_behind(codebook, file, named),
+                *(asked.notes if asked else ()),
+            ),
         ),
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,13 +16,42 @@ from hearback.portal.figures import Line, voice_line
 from hearback.portal.lines import Interval, interval
 from hearback.portal.tables import Column, natural
 from hearback.portal.words import VOICES
-from hearback.report_back.voices import AreaVoice, ChannelVoices, GroupVoice, StaffGroup, StaffTable, VoicesPage
+from hearback.report_back.voices import (
+    AreaVoice,
+    ChannelVoices,
+    GroupVoice,
+    PartResponse,
+    StaffGroup,
+    StaffTable,
+    SurveyResponse,
+    VoicesPage,
+)
 
 HEARD: dict[str, Promise] = {
     "less": gettext_lazy("Heard less than its part"),
     "more": gettext_lazy("Heard more than its part"),
     "uncertain": gettext_lazy("Cannot be told"),
 }
+ANSWERED: dict[str, Promise] = {
+    "less": gettext_lazy("Answered less than others"),
+    "more": gettext_lazy("Answered more than others"),
+    "uncertain": gettext_lazy("Cannot be told"),
+}
+NOT_MEASURED: dict[str, Promise] = {
+    "opt-in": gettext_lazy(
+        "Nobody was drawn: the survey was open to whoever wished. So nobody knows who did not answer, "
+        "and whether chances to answer differed cannot be measured."
+    ),
+    "not-known": gettext_lazy(
+        "The source does not say in which areas people were asked and did not answer, "
+        "so whether chances to answer differed cannot be measured."
+    ),
+    "too-few": gettext_lazy(
+        "People were asked in too few areas to measure whether chances to answer differed between them."
+    ),
+}
+POINTS_PER_DEVIATION = 50
+"""The standard deviation of a yes or no on which people are split evenly, in points of 100."""
 MOST_SHOWN = 3.0
 """Bars run from 0 to three times a group's part; what lies beyond ends at the edge."""
 VOICE_ORDER = list(VOICES)
@@ -63,6 +93,33 @@ class Source:
 
 
 @dataclass(frozen=True)
+class PartLine:
+    """A row about those who were asked in a part of the city."""
+
+    row: PartResponse
+    adds: Interval | None
+    verdict: str
+
+
+@dataclass(frozen=True)
+class ResponseCard:
+    """A wave of a survey: how much chances to answer differed, or why that is not known."""
+
+    of: SurveyResponse
+    title: str
+    mode: str
+    why_not: str
+    differed: bool
+    """Whether chance alone cannot have made the differences."""
+    points: int
+    """The largest bias of a yes or no on which people are split evenly, in points of 100."""
+    layer: str
+    traits: tuple[str, ...]
+    """By which areas are told apart."""
+    lines: tuple[PartLine, ...]
+
+
+@dataclass(frozen=True)
 class AreaLine:
     """An area's row."""
 
@@ -84,6 +141,14 @@ def sources(page: VoicesPage) -> list[Source]:
     ]
 
 
+def response_cards(page: VoicesPage) -> list[tuple[ResponseCard, list[ResponseCard]]]:
+    """For each survey and sampling mode the newest wave, and those before it, the newest first."""
+    of_survey: dict[tuple[str, str], list[ResponseCard]] = {}
+    for one in page.responses:
+        of_survey.setdefault((one.survey, one.mode), []).insert(0, _response_card(one))
+    return [(newest, before) for newest, *before in of_survey.values()]
+
+
 def staff_tables(page: VoicesPage) -> tuple[list[GroupTable], list[GroupTable]]:
     """Those of the whole staff, and those of its parts."""
     tables = [_staff_table(one) for one in page.staff]
@@ -94,6 +159,27 @@ def staff_tables(page: VoicesPage) -> tuple[list[GroupTable], list[GroupTable]]:
 def area_lines(rows: Sequence[AreaVoice], *, where: Mapping[str, str]) -> list[AreaLine]:
     """Areas with their verdicts."""
     return [AreaLine(row, where.get(row.area, ""), voice_line(row.voice)) for row in rows]
+
+
+def _response_card(one: SurveyResponse) -> ResponseCard:
+    differed, layer = one.r_high < 1, capfirst(_(one.layer)) if one.layer else ""
+    return ResponseCard(
+        of=one,
+        title=f"{one.survey}, {one.wave}",
+        mode=str(Mode(one.mode).label),
+        why_not=str(NOT_MEASURED[one.why_not]) if one.why_not else "",
+        differed=differed,
+        points=round(POINTS_PER_DEVIATION * (one.bias if differed else one.bias_high)),
+        layer=layer,
+        traits=(*filter(None, [layer]), *(_(title) for title in one.traits)),
+        lines=tuple(PartLine(row, _adds(row, one.parts), str(ANSWERED[row.heard])) for row in one.parts),
+    )
+
+
+def _adds(row: PartResponse, parts: Sequence[PartResponse]) -> Interval | None:
+    """All bars of a table have one scale, with 0 in the middle."""
+    reach = max(abs(end) for one in parts for end in (one.adds_low, one.adds_high, 0.001) if end is not None)
+    return interval(row.adds, row.adds_low, row.adds_high, least=-reach, most=reach, decimals=3)
 
 
 def _channel_table(channel: ChannelVoices) -> GroupTable:

@@ -42,6 +42,7 @@ from hearback.report_back.releases import queries as releases
 Context = dict[str, Any]
 
 CHANGE_ORDER = {verdict: place for place, verdict in enumerate(VERDICTS)}
+MOST_CARDS = 16
 AREA_COLUMNS = (
     Column("name", _("Area"), lambda row: natural(row.name)),
     Column("value", _("Answer (range)"), value_of, descending=True),
@@ -88,6 +89,16 @@ class Card:
 
 
 @dataclass(frozen=True)
+class Question:
+    """A question in the list of those without a chart of their own: what the latest wave says, and how it changed."""
+
+    item: TrustItem
+    words: Words
+    cell: Cell
+    verdict: str
+
+
+@dataclass(frozen=True)
 class GroupsShown:
     """One kind of group: chart, table, and what the numbers let one say."""
 
@@ -121,8 +132,10 @@ def all_surveys() -> list[TrustPage]:
 def survey_context(asked: QueryDict, pages: list[TrustPage]) -> Context:
     """One survey with all its questions."""
     survey = _survey(asked, pages)
-    cards = [_card(item, survey, place) for place, item in enumerate(survey.items)]
+    cards = [_card(item, survey, place) for place, item in enumerate(survey.items) if _first(item, survey)]
+    others = [_question(item) for item in survey.items if not _first(item, survey)]
     return {
+        "others": others,
         "surveys": pages,
         "survey": survey,
         "cards": cards,
@@ -130,6 +143,11 @@ def survey_context(asked: QueryDict, pages: list[TrustPage]) -> Context:
         "opt_in": any(wave.mode == "opt-in" for wave in survey.waves),
         "compared": any(card.last_change for card in cards),
     }
+
+
+def _first(item: TrustItem, survey: TrustPage) -> bool:
+    """Whether a question has its chart on the first page: where very many are asked, only some do."""
+    return item.headline or len(survey.items) <= MOST_CARDS
 
 
 def item_context(asked: QueryDict, pages: list[TrustPage]) -> Context:
@@ -160,6 +178,12 @@ def words_of(item: TrustItem) -> Words:
     if language in item.translations:
         return Words(item.translations[language], language)
     return Words(item.wording, settings.LANGUAGE_CODE)
+
+
+def _question(item: TrustItem) -> Question:
+    last = item.changes[-1] if item.changes else None
+    latest = [found for found in item.readings if found is not None][-1]
+    return Question(item, words_of(item), cell(latest, item), _verdict(last))
 
 
 def _survey(asked: QueryDict, pages: list[TrustPage]) -> TrustPage:

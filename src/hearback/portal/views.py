@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from hearback.portal.figures import area_locator, need_figure, standing_line, voices_figure
 from hearback.portal.layers import LAYERS, first_layer
 from hearback.portal.lines import organization_lines
-from hearback.portal.missing import AREA_COLUMNS, area_lines, sources, staff_tables
+from hearback.portal.missing import AREA_COLUMNS, area_lines, response_cards, sources, staff_tables
 from hearback.portal.opinions import all_surveys, item_context, survey_context
 from hearback.portal.published import published
 from hearback.portal.search import find_areas
@@ -77,6 +77,7 @@ def who_is_missing(request: HttpRequest) -> HttpResponse:
         {
             "section": "missing",
             "page": page,
+            "responses": response_cards(page),
             "smallest": smallest,
             "larger": [(layer, area_lines(layer.areas, where={})) for layer in larger],
             "figure": voices_figure(smallest, shapes) if smallest else None,

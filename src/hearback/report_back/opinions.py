@@ -104,6 +104,8 @@ class TrustItem:
     most: float
     favourable: tuple[str, ...]
     """The answers that count as favourable."""
+    headline: bool
+    """Whether it is a scale or part of one, and comes first where a survey asks very much."""
     readings: tuple[Reading | None, ...]
     summary: tuple[Message, ...]
     """What everybody said in the latest wave that asked."""

@@ -97,6 +97,48 @@ class StaffTable:
 
 
 @dataclass(frozen=True)
+class PartResponse:
+    """The areas of one part of the city, such as a district, where people were asked."""
+
+    name: str
+    asked: int
+    rate: float | None
+    """Share who answered; None, as `adds` and its range, where so few people would be told apart."""
+    adds: float | None
+    """The unconditional partial R-indicator: below 0 where fewer answered than elsewhere."""
+    adds_low: float | None
+    adds_high: float | None
+    """Also None where people were asked in one area of the part alone."""
+    heard: str
+    """`less`, `more` or `uncertain`."""
+
+
+@dataclass(frozen=True)
+class SurveyResponse:
+    """How much chances to answer differed in one wave, as far as the areas of those who were asked tell."""
+
+    survey: str
+    wave: str
+    mode: str
+    why_not: str
+    """Empty; or `opt-in`, `not-known` or `too-few`, and then nothing of what follows is known."""
+    asked: int = 0
+    rate: float = 0.0
+    r: float = 1.0
+    r_low: float = 1.0
+    r_high: float = 1.0
+    bias: float = 0.0
+    """The most that a mean could be off for such differences, in standard deviations of the answers."""
+    bias_low: float = 0.0
+    bias_high: float = 0.0
+    layer: str = ""
+    """The name of one of its parts, such as "police district"; empty where no layer served."""
+    parts: tuple[PartResponse, ...] = ()
+    traits: tuple[str, ...] = ()
+    """Titles of the indicators by which areas were told apart, beside parts."""
+
+
+@dataclass(frozen=True)
 class VoicesPage:
     """Who is missing from the conversation."""
 
@@ -108,3 +150,5 @@ class VoicesPage:
     layers: tuple[LayerVoices, ...]
     """The primary layer first; empty where there are no voices."""
     staff: tuple[StaffTable, ...]
+    responses: tuple[SurveyResponse, ...] = ()
+    """Waves of one survey stand together, the earliest first."""

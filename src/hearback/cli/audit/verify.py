@@ -13,7 +13,7 @@ from hearback.cli.installation import open_existing
 @click.option(
     "--data-dir",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Check the log of this city; and look for concerns that are gone without a trace.",
+    help="Check the log of this city; and look for concerns that are gone without a trace or an entry.",
 )
 @click.option(
     "--file", "export", type=click.Path(path_type=Path, dir_okay=False, exists=True), help="Check an exported log."
@@ -30,16 +30,18 @@ def command(data_dir: Path | None, export: Path | None, head: str) -> None:
 def _of_installation(data_dir: Path, head: str) -> bool:
     open_existing(data_dir)
     from hearback.foundation.audit.queries import verify
-    from hearback.listen.concerns.queries.upkeep import vanished
+    from hearback.listen.concerns.queries.upkeep import emptied, vanished
 
-    verdict, gone = verify(head=head), vanished()
+    verdict, gone, empty = verify(head=head), vanished(), emptied()
     click.echo(verdict.sentence)
     click.echo(
         f"Concerns that were received and are not there, not even as a trace: {', '.join(gone)}"
         if gone
         else "Every concern that was received is there, or its trace is."
     )
-    return verdict.holds and not gone
+    if empty:
+        click.echo(f"Concerns whose words are gone, and no entry says that they were erased: {', '.join(empty)}")
+    return verdict.holds and not gone and not empty
 
 
 def _of_file(export: Path | None, head: str) -> bool:

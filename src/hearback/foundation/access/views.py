@@ -63,6 +63,7 @@ def give_seat(request: HttpRequest, key: str) -> HttpResponse:
     """A seat for somebody. At a partner's or oversight's desk the giver's own key must be unlocked: a sign-in alone,
     stolen or reset, lets nobody in."""
     found = _desk(key)
+    demand(may_give_seat, request.user.actor, found)
     if found.independent and vault.unlocked_key(request) is None:
         return redirect(f"{reverse('vault:unlock')}?next={reverse('access:desk', args=[key])}")
     form = GiveSeat(found, request.POST)
@@ -93,6 +94,7 @@ def leave_seat(request: HttpRequest, key: str) -> HttpResponse:
 def invite(request: HttpRequest, key: str) -> HttpResponse:
     """Ask the first person of a partner or of oversight."""
     found = _desk(key)
+    demand(may_invite, request.user.actor, found)
     form = Invite(found, request.POST)
     if not form.is_valid():
         return _again(request, found, invite=form)

@@ -48,7 +48,10 @@ def first_sign_in_address(person: User) -> str:
 
 def person_at_first_sign_in(number: str, token: str) -> User | None:
     """Whose first sign-in this is; nobody's when it was used, replaced or is too old."""
-    person = User.objects.filter(pk=base36_to_int(number), is_active=True).first() if len(number) < 13 else None
+    try:
+        person = User.objects.filter(pk=base36_to_int(number), is_active=True).first()
+    except (ValueError, OverflowError):  # no number, or larger than any that a database holds
+        return None
     return person if person and _first_sign_in.check_token(person, token) else None
 
 

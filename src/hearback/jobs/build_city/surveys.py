@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import TypeAlias
 
 from hearback.evidence.dataset import Dataset
@@ -42,30 +43,43 @@ def read_survey(source: SurveySource, *, keys_of: Mapping[str, tuple[str, ...]])
     """
     codebook = source.codebook
     read = published_scores.read(codebook) if codebook.kind == "scores" else surveys.read(codebook)
-    if source.areas is None or read.table.area is None:
+    if source.areas is None:
         return read
-    named = tuple(dict.fromkeys(key for key in read.table.area.tolist() if key))
-    audit = joins.audit(
-        named,
-        tuple(key for key in keys_of[source.areas] if key in set(named)),
-        left=codebook.title,
-        right=source.areas,
-        file=codebook.file,
-        accepted=source.accept_unmatched,
+    audits = tuple(
+        joins.audit(
+            named,
+            tuple(key for key in keys_of[source.areas] if key in set(named)),
+            left=title,
+            right=source.areas,
+            file=file,
+            accepted=source.accept_unmatched,
+        )
+        for named, title, file in _named_areas(codebook, read.table)
     )
-    return replace(read, report=replace(read.report, joins=(audit,)))
+    return replace(read, report=replace(read.report, joins=audits))
+
+
+def _named_areas(codebook: Codebook, found: Responses | Scores) -> Iterator[tuple[tuple[str, ...], str, Path]]:
+    """Areas of respondents or scores, and those in which people were asked; with what has them, and its file."""
+    if found.area is not None:
+        yield tuple(dict.fromkeys(key for key in found.area.tolist() if key)), codebook.title, codebook.file
+    if isinstance(found, Responses) and found.fieldwork and codebook.fieldwork:
+        yield found.fieldwork.areas, f"{codebook.title}, [fieldwork]", codebook.fieldwork.file
 
 
 def store_survey(source: SurveySource, read: ReadSurvey, *, store: EvidenceStore) -> StoredSurvey:
     """Write the rows of a wave; they are nowhere else."""
     codebook = source.codebook
+    fieldwork = codebook.fieldwork.file if codebook.fieldwork else None
     provenance = Provenance(
         name=dataset_name(codebook.title),
         title=codebook.title,
         source=codebook.source,
         licence=codebook.licence,
         vintage=codebook.vintage,
-        files=tuple(SourceFile.of(path) for path in (codebook.file, codebook.path, codebook.questionnaire) if path),
+        files=tuple(
+            SourceFile.of(path) for path in (codebook.file, codebook.path, codebook.questionnaire, fieldwork) if path
+        ),
     )
     if isinstance(read.table, Scores):
         written = store_scores(store, read.table, provenance=provenance, report=read.report)

@@ -55,6 +55,7 @@ def record_wave(
         areas=areas,
         rows=len(found),
         dispositions=_dispositions(codebook),
+        fieldwork=_fieldwork(found),
         stated_response_rate=codebook.response.stated_rate if codebook.response else None,
         design=_design(codebook),
         dataset=dataset,
@@ -92,6 +93,12 @@ def _dispositions(codebook: Codebook) -> dict[str, int] | None:
     if codebook.response is None or codebook.response.complete is None:
         return None
     return {name: count for name, count in asdict(codebook.response).items() if name != "stated_rate"}
+
+
+def _fieldwork(found: Responses | Scores) -> list[tuple[str, int, int]] | None:
+    if isinstance(found, Scores) or found.fieldwork is None:
+        return None
+    return list(zip(found.fieldwork.areas, found.fieldwork.asked, found.fieldwork.answered, strict=True))
 
 
 def _design(codebook: Codebook) -> dict[str, Any]:

@@ -46,6 +46,8 @@ class Wave(models.Model):
     """Respondents, or published scores."""
     dispositions = models.JSONField(null=True)
     """What became of everybody who was asked, as `stats.response_rates.Dispositions` takes it; None where not known."""
+    fieldwork = models.JSONField(null=True)
+    """[area, asked, answered] for each area where anybody was asked; None where not known."""
     stated_response_rate = models.FloatField(null=True)
     """As somebody printed it, for want of the counts."""
     design = models.JSONField(default=dict)

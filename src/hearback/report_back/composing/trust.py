@@ -49,6 +49,8 @@ class Question:
     favourable: tuple[str, ...]
     statistic: Statistic
     unit: trust_sentences.Unit
+    headline: bool
+    is_scale: bool
     estimates: dict[int, list[Estimate]]
     """By the wave's primary key; so are contrasts."""
     contrasts: dict[int, list[Contrast]]
@@ -80,6 +82,7 @@ def _questions(survey: Survey, waves: Sequence[Wave]) -> Iterator[Question]:
         for one in [*wave.items.all(), *wave.scales.all()] if wave else ():
             if one.key in estimated:
                 described.setdefault(one.key, one)
+    parts = {item for one in described.values() for item in getattr(one, "items", ())}
     for key, one in described.items():
         mine = {pk: [row for row in rows if row.item == key] for pk, rows in estimates.items()}
         statistic = statistic_to_show(row.statistic for rows in mine.values() for row in rows)
@@ -89,7 +92,9 @@ def _questions(survey: Survey, waves: Sequence[Wave]) -> Iterator[Question]:
             translations=getattr(one, "translations", {}),
             favourable=_favourable(one),
             statistic=statistic,
-            unit=unit_of(one, statistic, [row for rows in mine.values() for row in rows]),
+            unit=unit_of(_items_of(one), statistic, [row for rows in mine.values() for row in rows]),
+            headline=key in parts or hasattr(one, "items"),
+            is_scale=hasattr(one, "items"),
             estimates={pk: [row for row in rows if row.statistic == statistic] for pk, rows in mine.items()},
             contrasts={
                 pk: [row for row in rows if row.item == key and row.statistic == statistic]
@@ -102,6 +107,11 @@ def _questions(survey: Survey, waves: Sequence[Wave]) -> Iterator[Question]:
 def _not_alike(key: str, wave: Wave) -> frozenset[str]:
     scales = {scale.key for scale in wave.scales.all() if key == scale.key or key in scale.items}
     return frozenset(kind for scale, kind in not_comparable(wave) if scale in scales)
+
+
+def _items_of(one: Item | Scale) -> list[Item]:
+    keys: list[str] = getattr(one, "items", [one.key])
+    return [item for item in one.wave.items.all() if item.key in keys]
 
 
 def _favourable(one: Item | Scale) -> tuple[str, ...]:
@@ -164,6 +174,7 @@ def _item(question: Question, waves: Sequence[Wave]) -> TrustItem:
         least=question.unit.least,
         most=question.unit.most,
         favourable=question.favourable,
+        headline=question.headline,
         readings=tuple(readings),
         summary=trust_sentences.said_by_everybody(found, question.unit, wave=waves[latest].name)
         if found is not None and latest is not None
@@ -213,7 +224,11 @@ def _item_page(question: Question, wave: Wave) -> TrustItemPage:
     """By group and, but for open links, by area: of the few who wished in an area nobody knows whom they speak for."""
     rows = question.estimates[wave.pk]
     setting = trust_groups.Setting(
-        question.unit, wave, question.contrasts.get(wave.pk, []), not_alike=question.not_alike.get(wave.pk, frozenset())
+        unit=question.unit,
+        wave=wave,
+        contrasts=question.contrasts.get(wave.pk, []),
+        not_alike=question.not_alike.get(wave.pk, frozenset()),
+        is_scale=question.is_scale,
     )
     kinds = wave.group_kinds.all()
     areas = [row for row in rows if row.by == AREA] if wave.mode != Mode.OPT_IN else []

@@ -58,11 +58,15 @@ def _fact(reading: Reading, item: TrustItem, wave: TrustWave, survey: TrustPage)
         subject=item.wording,
         sentence=Message("{value} of 100 people here would answer favourably.", {**said})
         if unit.share
-        else Message("The mean here is {value}.", {**said}),
+        else Message("The mean here is {value} on a scale from {least} to {most}.", said | _ends(unit)),
         certainty=_certainty(reading, {**said, "level": reading.level_percent}),
         source=survey.name,
         vintage=wave.name,
     )
+
+
+def _ends(unit: Unit) -> dict[str, int | float]:
+    return {"least": unit.number(unit.least), "most": unit.number(unit.most)}
 
 
 def _known(reading: Reading, name: str) -> bool:

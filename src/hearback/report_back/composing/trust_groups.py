@@ -39,16 +39,19 @@ class Setting:
     wave: Wave
     contrasts: Sequence[Contrast]
     not_alike: frozenset[str] = frozenset()
-    """Kinds of group to which the question does not mean the same."""
+    """Kinds of group to which the scale, or the one of which the question is a part, does not mean the same."""
+    is_scale: bool = False
 
 
 def groups(key: str, title: str, rows: Sequence[Estimate], setting: Setting) -> TrustGroups:
     """One way of telling people apart."""
     made = _rows(rows, setting, names={row.group: row.group for row in rows})
     shown = {row.key for row in made if row.reading.value is not None}
-    alike = key not in setting.not_alike
-    pairs = sorted(_pairs(key, setting, shown=shown), key=lambda found: ORDER[found.verdict]) if alike else []
-    summary = tuple(_count(pairs)) if alike else (NOT_ALIKE,)
+    if key in setting.not_alike and setting.is_scale:
+        return TrustGroups(key, title, made, (NOT_ALIKE,), (), tuple(_who_changed(made)))
+    pairs = sorted(_pairs(key, setting, shown=shown), key=lambda found: ORDER[found.verdict])
+    doubt = (DOUBTFUL,) if pairs and key in setting.not_alike else ()
+    summary = (*_count(pairs), *doubt)
     return TrustGroups(key, title, made, summary, tuple(pairs), tuple(_who_changed(made)))
 
 
@@ -145,8 +148,8 @@ def _count(pairs: Sequence[Finding]) -> Iterator[Message]:
     differ = count[Verdict.MORE_VERY_LIKELY] + count[Verdict.LESS_VERY_LIKELY]
     probably = count[Verdict.MORE_PROBABLY] + count[Verdict.LESS_PROBABLY]
     yield Message(
-        "Of {pairs} pairs of groups, {differ} very likely differ and {probably} probably; {alike} answer nearly alike, "
-        "and of {unknown} we cannot tell.",
+        "Pairs of groups compared: {pairs}. Very likely different: {differ}. Probably different: {probably}. Nearly "
+        "alike: {alike}. We cannot tell: {unknown}.",
         {
             "pairs": len(pairs),
             "differ": differ,
@@ -172,7 +175,7 @@ def _who_changed(rows: Sequence[TrustGroup]) -> Iterator[Message]:
 def _shown_and_not(rows: Sequence[TrustGroup]) -> Iterator[Message]:
     showing = Counter(row.reading.showing for row in rows)
     yield Message(
-        "{shown} areas are shown by themselves, {pooled} together with neighbours; of {withheld} too little is known.",
+        "Areas shown by themselves: {shown}. Together with neighbours: {pooled}. Too little is known: {withheld}.",
         {name: showing[name] for name in ("shown", "pooled", "withheld")},
     )
 
@@ -187,8 +190,13 @@ CHANGED = {
     Verdict.NOT_COMPARED: Message("Not compared", {}),
 }
 NOT_ALIKE = Message(
-    "We do not compare these groups: the question belongs to a scale that does not seem to mean the same to all of "
-    "them, so a difference may lie in the words and not in what people think.",
+    "We do not compare these groups: the scale does not seem to mean the same to all of them, so a difference may lie "
+    "in the words and not in what people think.",
+    {},
+)
+DOUBTFUL = Message(
+    "Be careful: together with other questions, this one does not seem to mean the same to all of these groups. Part "
+    "of a difference may lie in the words.",
     {},
 )
 NO_AREA = Message("Of no area enough is known to say anything of it by itself.", {})

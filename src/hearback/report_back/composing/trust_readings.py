@@ -13,7 +13,7 @@ from hearback.understand.trust.enums import Method, Showing, Statistic
 from hearback.understand.trust.queries.finished import AREA
 
 if TYPE_CHECKING:
-    from hearback.listen.surveys.models import Item, Scale
+    from hearback.listen.surveys.models import Item
     from hearback.understand.trust.models import Contrast, Estimate
 
 CENSUS = "census"
@@ -34,19 +34,17 @@ BESIDE_FEW = Message(
 TOO_LITTLE = Message("Too few people answered to say anything useful.", {})
 
 
-def unit_of(described: Item | Scale, statistic: Statistic, rows: Iterable[Estimate]) -> Unit:
-    """The scale on which an item is measured; where its ends are not stated, the codes of its answers or, failing
-    these, the whole numbers around everything estimated."""
+def unit_of(items: Iterable[Item], statistic: Statistic, rows: Iterable[Estimate]) -> Unit:
+    """The scale on which an item (or the items of a scale) is measured; where its ends are not stated, the codes of the
+    answers or, failing these, the whole numbers around everything estimated."""
     if statistic == Statistic.FAVOURABLE:
         return Unit(share=True)
-    least, most = getattr(described, "lowest", None), getattr(described, "highest", None)
-    codes = [*getattr(described, "label_of", {})]
-    if (least is None or most is None) and len(codes) > 1:
-        least, most = min(codes), max(codes)
-    if least is None or most is None:
+    ends = [end for item in items for end in (item.lowest, item.highest) if end is not None]
+    ends = ends or [code for item in items for code in item.label_of]
+    if len(set(ends)) < 2:
         known = [row.estimate for row in rows if row.estimate is not None] or [0.0]
-        least, most = float(min(known) // 1), float(max(known) // 1 + 1)
-    return Unit(share=False, least=least, most=most)
+        ends = [float(min(known) // 1), float(max(known) // 1 + 1)]
+    return Unit(share=False, least=min(ends), most=max(ends))
 
 
 def everybody(rows: Sequence[Estimate]) -> Estimate | None:

@@ -33,12 +33,13 @@ class Unit:
 
     def number(self, value: float) -> int | float:
         """A value as it is said: of 100 people, or on the scale."""
-        return percent(value) if self.share else round(value, self._decimals)
+        return percent(value) if self.share else _plain(round(value, self._decimals))
 
     def amount(self, difference: float) -> int | float:
         """The size of a difference as it is said, without its sign."""
-        size = 100 * abs(difference) if self.share else abs(difference)
-        return _rounded(size, 0 if self.share else self._decimals)
+        if self.share:
+            return _whole_if_large(100 * abs(difference))
+        return _plain(round(abs(difference), self._decimals))
 
     @property
     def _decimals(self) -> int:
@@ -56,7 +57,10 @@ class Unit:
 PERCENTAGE_POINTS = Message("{count} percentage point", {"count": 1}, plural="{count} percentage points")
 POINTS = Message("{count} point on the scale", {"count": 1}, plural="{count} points on the scale")
 _SIZES = {True: (PERCENTAGE_POINTS.template, PERCENTAGE_POINTS.plural), False: (POINTS.template, POINTS.plural)}
-_PARTS = {True: PERCENTAGE_POINTS.plural, False: POINTS.plural}
+PART_OF_A_POINT = Message("{count} of a percentage point", {"count": 0.5})
+SCALE_POINTS = Message("{count} scale points", {"count": 0.5})
+_PARTS = {True: PART_OF_A_POINT.template, False: SCALE_POINTS.template}
+"""For decimals, of which no language's plural rules speak."""
 
 
 @dataclass(frozen=True)
@@ -205,7 +209,9 @@ def _those_who_answered(reading: Reading, unit: Unit, wave: str) -> tuple[Messag
         said,
         sure,
         Message(
-            "That holds only if those who answered are like a random sample. The source does not say that they are.", {}
+            "That holds only if those who answered are like everybody else. The source says too little to make up for "
+            "differences.",
+            {},
         ),
     )
 
@@ -273,9 +279,9 @@ def percent(share: float) -> int | float:
     return whole if 0 < whole < 100 else _plain(round(100 * share, 1))
 
 
-def _rounded(size: float, decimals: int) -> int | float:
-    """Below 1, one decimal more, so that a difference is not rounded away."""
-    return _plain(round(size, decimals if size >= 1 or size == 0 else decimals + 1))
+def _whole_if_large(points: float) -> int | float:
+    """Below 1 with a decimal, so that a difference is not rounded away."""
+    return round(points) if points >= 1 else _plain(round(points, 1))
 
 
 def _plain(value: float) -> int | float:

@@ -10,6 +10,7 @@ import numpy as np
 
 from hearback.foundation.calendar.queries import agency_calendar
 from hearback.foundation.datasets.queries import evidence_store, in_use
+from hearback.foundation.indicators.queries import definitions
 from hearback.foundation.languages.queries import installed_languages
 from hearback.listen.surveys.queries import group_titles
 from hearback.report_back.composing.material import Material
@@ -19,13 +20,16 @@ from hearback.report_back.voices import (
     ChannelVoices,
     GroupVoice,
     LayerVoices,
+    PartResponse,
     StaffGroup,
     StaffTable,
+    SurveyResponse,
     VoicesPage,
 )
 from hearback.stats.disclose.counts import protect
+from hearback.stats.representation.participation import Heard
 from hearback.stats.representation.silence import Voice
-from hearback.understand.representation.queries import (
+from hearback.understand.representation.queries.heard import (
     LANGUAGE,
     LOOKED_BACK,
     Channel,
@@ -35,6 +39,7 @@ from hearback.understand.representation.queries import (
     quiet_areas,
     staff_comparisons,
 )
+from hearback.understand.representation.queries.response import Response, responses
 
 SMALLEST_SHOWN = 10
 SEED = 20
@@ -78,6 +83,7 @@ def compose_voices(*, at: datetime) -> Iterator[tuple[Kind, str, VoicesPage]]:
             smallest_shown=SMALLEST_SHOWN,
             channels=tuple(_channel(one, titles) for one in found),
             layers=tuple(_layer(one) for one in quiet_areas(at=at)),
+            responses=tuple(_response(one) for one in responses()),
             staff=tuple(
                 _staff(one, titles) for one in staff_comparisons(store=store) if sum(one.counts) >= FEWEST_STAFF
             ),
@@ -142,6 +148,51 @@ def _area_voices(quiet: QuietAreas) -> tuple[AreaVoice, ...]:
     )
 
 
+def _response(one: Response) -> SurveyResponse:
+    wave, found = one.wave, one.found
+    if found is None:
+        return SurveyResponse(wave.survey.name, wave.name, wave.mode, str(one.why_not))
+    return SurveyResponse(
+        survey=wave.survey.name,
+        wave=wave.name,
+        mode=wave.mode,
+        why_not="",
+        asked=one.asked,
+        rate=round(one.answered / one.asked, 4),
+        r=round(found.r, 3),
+        r_low=round(found.low, 3),
+        r_high=round(found.high, 3),
+        bias=round(found.largest_bias, 3),
+        bias_low=round(found.bias_low, 3),
+        bias_high=round(found.bias_high, 3),
+        layer=one.layer.singular if one.layer else "",
+        parts=_parts(one),
+        traits=tuple(definitions()[name].title for name in one.indicators),
+    )
+
+
+def _parts(one: Response) -> tuple[PartResponse, ...]:
+    safe = protect(np.array([part.answered for part in one.parts], dtype=np.int64), threshold=SMALLEST_SHOWN)
+    unsafe = safe.hidden | (safe.total is None)
+    return tuple(
+        PartResponse(
+            name=part.name,
+            asked=part.asked,
+            rate=_unless(unsafe[i], part.answered / part.asked, 4),
+            adds=_unless(unsafe[i], part.adds, 3),
+            adds_low=_unless(unsafe[i] or np.isnan(part.low), part.low, 3),
+            adds_high=_unless(unsafe[i] or np.isnan(part.high), part.high, 3),
+            heard=_heard(round(part.low, 3), round(part.high, 3)),
+        )
+        for i, part in enumerate(one.parts)
+    )
+
+
+def _heard(low: float, high: float) -> str:
+    """By the ends as they are shown: no verdict rests on a range that begins at 0.000."""
+    return str(Heard.LESS if high < 0 else Heard.MORE if low > 0 else Heard.UNCERTAIN)
+
+
 def _staff(one: StaffComparison, titles: _Titles) -> StaffTable:
     found = one.found
     safe = protect(np.array(one.counts, dtype=np.int64), threshold=SMALLEST_STAFF_GROUP)
@@ -169,7 +220,7 @@ def _staff(one: StaffComparison, titles: _Titles) -> StaffTable:
 
 
 def _unless(hidden: bool, value: float, decimals: int) -> float | None:
-    return None if hidden else round(float(value), decimals)
+    return None if hidden else round(float(value), decimals) + 0.0  # never "-0.000"
 
 
 def _titles() -> _Titles:

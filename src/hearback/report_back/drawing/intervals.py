@@ -14,6 +14,8 @@ SIDE, FIRST, LAST = 44, 76, 306
 TOP, BOTTOM, WAVES_HEIGHT = 14, 192, 220
 ROW, LINE = 42, 27
 """Height of a group's row, and how far below its top the interval lies."""
+LONG = 10
+"""A name with more characters does not fit below its wave."""
 SYMBOLS = {"sure": "m0-4a4 4 0 1 0 .1 0z", "open": "m0-6l6 6-6 6-6-6z", "bare": "m-4-4h8v8h-8z"}
 """A dot for an estimate with an interval, a diamond for one whose range is none, a square for one without a range."""
 
@@ -63,7 +65,7 @@ def draw_waves(
             parts.append(f"<path{attributes(class_=f'whisker {mark.sort}', d=f'M{x} {low}V{high}')}/>")
         if mark.value is not None:
             parts.append(_symbol(mark, x, _up(mark.value, scale)))
-        parts.append(_text(mark.label, x, WAVES_HEIGHT - 8, anchor="middle"))
+    parts += _names([mark.label for mark in marks], across)
     return _chart(*parts, height=WAVES_HEIGHT, name=name, title=title, description=description)
 
 
@@ -86,6 +88,15 @@ def draw_groups(
     for place, mark in enumerate(marks):
         parts += _group(mark, ROW * place, scale, mirrored=mirrored)
     return _chart(*parts, height=height, name=name, title=title, description=description)
+
+
+def _names(labels: Sequence[str], across: Sequence[int]) -> list[str]:
+    """Below each wave its name; where names are long, only those of the first and the last, towards the middle."""
+    y = WAVES_HEIGHT - 8
+    if all(len(label) <= LONG for label in labels) or len(labels) < 2:
+        return [_text(label, x, y, anchor="middle") for label, x in zip(labels, across, strict=True)]
+    left, right = (labels[0], labels[-1]) if across[0] < across[-1] else (labels[-1], labels[0])
+    return [_text(left, 0, y, anchor="start"), _text(right, WIDTH, y, anchor="end")]
 
 
 def _group(mark: Mark, top: int, scale: Scale, *, mirrored: bool) -> list[str]:

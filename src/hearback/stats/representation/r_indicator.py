@@ -59,7 +59,8 @@ class RInterval:
 def r_indicator(responded: ArrayLike, traits: ArrayLike, *, weights: ArrayLike | None = None) -> RIndicator:
     """From who responded (n,) and traits (n, p) known of everybody in the sample, with design weights (n,).
 
-    Raises NoResponseModel where everybody or nobody responded, or where traits tell respondents apart for certain.
+    Raises NoResponseModel where everybody or nobody responded, where there is no trait, or where traits tell
+    respondents apart for certain.
     Source: Schouten, Cobben & Bethlehem 2009, equations 5 and 12 (R = 1 − 2 S(ρ), S with n − 1).
     """
     y = np.asarray(responded, dtype=np.float64)
@@ -69,6 +70,8 @@ def r_indicator(responded: ArrayLike, traits: ArrayLike, *, weights: ArrayLike |
         raise NoResponseModel(
             "a trait or weight is missing", remedy="Leave these people out, and say how many they are"
         )
+    if x.shape[1] == 1:
+        raise NoResponseModel("no trait is given", remedy="Name one that is known of everybody in the sample")
     if y.min() == y.max():
         raise NoResponseModel("everybody responded, or nobody", remedy="Give the whole sample, with those who did not")
     coefficients = _logistic(y, x, w)

@@ -49,7 +49,7 @@ def record(survey: str, found: Sequence[Findings], *, seed: int, by: Actor, at: 
 
 
 def _fields(row: Any) -> dict[str, Any]:
-    fields = vars(row) | {"notes": sentences(row.notes)}
+    fields: dict[str, Any] = vars(row) | {"notes": sentences(row.notes)}
     if "pooled_with" in fields:
         fields["pooled_with"] = list(row.pooled_with)
     return fields

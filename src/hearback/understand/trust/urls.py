@@ -9,5 +9,6 @@ from hearback.understand.trust.views import desk
 app_name = "trust"
 desk_patterns = [
     path("trust/", desk.estimates, name="estimates"),
-    path("trust/<str:what>.csv", desk.download, name="download"),
+    path("trust/estimates.csv", desk.download, {"what": "estimates"}, name="estimates-file"),
+    path("trust/contrasts.csv", desk.download, {"what": "contrasts"}, name="contrasts-file"),
 ]

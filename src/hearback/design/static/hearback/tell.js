@@ -9,6 +9,7 @@
 
   proveWork();
   countWords();
+  weighFile();
   keepDraft();
   markPlace();
 
@@ -88,6 +89,16 @@
     };
     words.addEventListener("input", count);
     count();
+  }
+
+  // A server that refuses a large file cannot give the words back that came with it.
+  function weighFile() {
+    const file = find("file");
+    file.addEventListener("change", () => {
+      const large = file.files[0]?.size > 8 * 1024 * 1024;
+      if (large) file.value = "";
+      find("file-said").textContent = large ? file.dataset.large : "";
+    });
   }
 
   // A draft stays in this browser only while the box is ticked, and goes when it was sent.

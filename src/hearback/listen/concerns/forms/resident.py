@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from hearback.foundation.places.queries import area_with
 from hearback.listen.concerns.enums import ConcernKind, Safety
+from hearback.listen.concerns.queries.invisible import without_invisible
 from hearback.listen.concerns.queries.pins import read_pin
 from hearback.listen.concerns.queries.scanner import NotScanned, scan
 from hearback.listen.concerns.queries.uploads import Upload, cleaned
@@ -44,7 +45,7 @@ class Words(forms.CharField):
 
     def validate(self, value: str) -> None:
         """Says how long it is when it is too long, instead of cutting it off."""
-        if not value and self.required:
+        if self.required and not without_invisible(value).strip():
             raise ValidationError(_("Please write something."))
         if len(value) > self.longest:
             sentence = _("Your text has {count} characters. We can take {most}. Please make it shorter.")

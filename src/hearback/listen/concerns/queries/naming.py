@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from hearback.listen.concerns.queries.invisible import readings
+
 if TYPE_CHECKING:
     from hearback.foundation.people.models import User
 
@@ -48,7 +50,7 @@ def people_named_in(text: str, people: Sequence[User]) -> list[User]:
     Inflected Russian names, Arabic names behind an article, and names between Chinese or Korean words are found too;
     names of one or two letters only after a title ("Officer Li"), or beside the first name.
     """
-    plain = _plain(text)
+    plain = "\n".join(map(_plain, readings(text)))
     return [person for person in people if any(re.search(pattern, plain) for pattern in _patterns(person))]
 
 

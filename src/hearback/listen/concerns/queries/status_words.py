@@ -10,6 +10,8 @@ import unicodedata
 from functools import cache
 from pathlib import Path
 
+from hearback.listen.concerns.queries.invisible import readings
+
 LISTS = Path(__file__).parent / "status_words"
 _WITHOUT_BLANKS = re.compile("[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff]")
 """Scripts in which a phrase stands in a text without blanks around it."""
@@ -17,7 +19,7 @@ _WITHOUT_BLANKS = re.compile("[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff]")
 
 def seems_to_state_status(text: str) -> bool:
     """Whether a phrase of any language's list stands in the text; case, accents and punctuation do not matter."""
-    plain = f" {_plain(text)} "
+    plain = f" {' · '.join(map(_plain, readings(text)))} "
     return any((phrase if _WITHOUT_BLANKS.search(phrase) else f" {phrase} ") in plain for phrase in _phrases())
 
 

@@ -112,6 +112,7 @@ def _ogg(content: bytes) -> Upload:
 def _without_comments(content: bytes, kind: type[OggFileType]) -> bytes:
     file = io.BytesIO(content)
     sound = kind(file)
+    sound.tags.vendor = ""  # the program that recorded it
     file.seek(0)
     sound.delete(file)
     return file.getvalue()
@@ -166,6 +167,8 @@ def _blank(file: bytearray, start: int, end: int) -> Iterator[bytes]:
         elif name in _DATED:
             dates = 16 if file[body] else 8
             file[body + 4 : body + 4 + dates] = bytes(dates)
+        elif name == b"hdlr":
+            file[body + 12 : stop] = bytes(max(stop - body - 12, 0))
         elif name in _NESTED:
             yield from _blank(file, body, stop)
         start = stop

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from hearback.foundation.access.queries import desks_of, desks_open_to_residents
 from hearback.foundation.calendar.queries import agency_calendar
 from hearback.foundation.vault.queries import unlocked_key
-from hearback.listen.concerns.enums import Author, State
+from hearback.listen.concerns.enums import WAITING, Author, State
 from hearback.listen.concerns.forms.desk import ALL_WAITING, Answering, Filtering, Noting, Picking
 from hearback.listen.concerns.models import Concern, SealedKey
 from hearback.listen.concerns.permissions import may_open_inbox, may_record_for_others, may_see_holds, may_see_late
@@ -160,12 +160,16 @@ def picking_colleague(reading: Reading, dialogue: tuple[Line, ...], data: Any = 
 
 
 def picking_duplicate(reading: Reading, data: Any = None) -> Picking:
-    """Other concerns of the same desk that this one may be a duplicate of."""
+    """Concerns of the same desk and language that wait too, the newest first: the answer to one of them fits both."""
     here, today = reading.concern, timezone.now().date()
+    alike = inbox(reading.person, Filter(language=here.language), today=today)
     others = [
         other
-        for other in inbox(reading.person, Filter(), today=today)
-        if other.pk != here.pk and other.desk_id == here.desk_id and other.merged_into_id is None
+        for other in sorted(alike, key=lambda other: other.received_at, reverse=True)
+        if other.pk != here.pk
+        and other.desk_id == here.desk_id
+        and other.merged_into_id is None
+        and other.state in WAITING
     ]
     options = {
         other.reference: (f"{other.reference} · {other.get_kind_display()} · {other.received_at:%Y-%m-%d}", other)

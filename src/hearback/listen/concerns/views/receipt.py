@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from hearback.foundation.audit.enums import RESIDENT
 from hearback.listen.concerns.actions import tallies
 from hearback.listen.concerns.enums import State, Tallied
-from hearback.listen.concerns.forms.resident import TypedReceipt
+from hearback.listen.concerns.forms.resident import LONGEST_WORDS, TypedReceipt
 from hearback.listen.concerns.queries import keys, thresholds, tickets
 from hearback.listen.concerns.queries.threads import by_lookup
 from hearback.listen.concerns.views.public import emergency_number, for_residents, form_token
@@ -37,7 +37,10 @@ class Help:
 @for_residents
 @require_http_methods(["GET", "HEAD", "POST"])
 def receipt(request: HttpRequest) -> HttpResponse:
-    """The words are asked for; with them, or with a ticket, the thread. The address never changes."""
+    """The words are asked for; with them, or with a ticket, the thread. The address never changes.
+
+    What was erased and what never was answer alike: whoever finds a card learns nothing from it.
+    """
     at = timezone.now()
     if request.method != "POST":
         return _ask(request, at=at)
@@ -54,7 +57,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
         return _ask(request, at=at, help=_help(refusal), status=422)
     lent = keys.keys_of(words)
     concern = by_lookup(lent)
-    if concern is None:
+    if concern is None or not concern.resident_key:
         tallies.record(Tallied.WRONG_RECEIPT, by=RESIDENT, at=at)
         return _ask(request, at=at, help=Help(not_found=True), status=422)
     if concern.state == State.WITHDRAWN:
@@ -95,7 +98,8 @@ def _ask(
     shown = {
         "section": "receipt",
         "token": keys.hand_out_form(at=at, difficulty=thresholds.USUAL_DIFFICULTY),
-        "typed": request.POST.get("words", "")[: receipts.LONGEST_TEXT],
+        "typed": "" if ended else request.POST.get("words", "")[: receipts.LONGEST_TEXT],
+        "unsent": request.POST.get("words", "")[:LONGEST_WORDS] if ended else "",
         "help": help,
         "too_old": too_old,
         "ended": ended,

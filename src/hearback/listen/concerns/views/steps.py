@@ -15,6 +15,7 @@ from hearback.listen.concerns.actions import resident
 from hearback.listen.concerns.actions.submitting import NobodyMayRead
 from hearback.listen.concerns.enums import Helped, State
 from hearback.listen.concerns.forms.resident import Reply
+from hearback.listen.concerns.queries.status_words import seems_to_state_status
 from hearback.listen.concerns.queries.threads import attachment_for, attachment_of, by_lookup, resident_words_key
 from hearback.listen.concerns.queries.uploads import FILE_NAMES
 from hearback.listen.concerns.views.thread import Opened, erased_page, thread_page
@@ -43,6 +44,8 @@ def _reply(request: HttpRequest, opened: Opened) -> HttpResponse:
     form = Reply(request.POST, request.FILES)
     if not form.is_valid():
         return thread_page(request, opened, reply=form)
+    if seems_to_state_status(form.cleaned_data["words"]) and "send_anyway" not in request.POST:
+        return thread_page(request, opened, reply=form, warned=True)
     uploads = [form.cleaned_data["file"]] if form.cleaned_data["file"] else []
     try:
         resident.reply(opened.concern, form.cleaned_data["words"], uploads=uploads, **_acting(opened))
@@ -102,6 +105,7 @@ def _attachment(request: HttpRequest, opened: Opened) -> HttpResponse:
     content = attachment_for(attachment, resident_words_key(opened.concern, opened.keys))
     response = HttpResponse(content, content_type=attachment.media_type)
     response["Content-Disposition"] = f'attachment; filename="{FILE_NAMES[attachment.media_type]}"'
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
     return response
 

@@ -128,6 +128,9 @@ def _desks() -> list[Desk]:
 
 
 def _take(request: HttpRequest, form: Tell, token: FormToken, *, worked: bool, at: datetime) -> HttpResponse:
+    """Counting comes first: once the concern is kept nothing may fail any more, or "not received" would be a lie."""
+    if not worked:
+        tallies.record(Tallied.WITHOUT_WORK, by=RESIDENT, at=at)
     try:
         done = submit(_draft(form), token=token, by=RESIDENT, at=at)
     except NobodyMayRead:
@@ -135,8 +138,6 @@ def _take(request: HttpRequest, form: Tell, token: FormToken, *, worked: bool, a
         return _page(request, form, token, at=at, status=422)
     except AlreadySent:
         return _page(request, form, at=at, status=409, remark=SENT_BEFORE)
-    if not worked:
-        tallies.record(Tallied.WITHOUT_WORK, by=RESIDENT, at=at)
     one, other = sorted(secrets.SystemRandom().sample(range(1, NUMBERS + 1), 2))
     ticket = tickets.for_new_receipt(token, places=(one, other), language=done.concern.language, at=at)
     return _receipt(request, done, ticket=ticket, places=(one, other), unscanned=form.unscanned)

@@ -39,8 +39,10 @@ def thread_page(
     problem: str | Promise = "",
     reply: Reply | None = None,
     sure: bool = False,
+    warned: bool = False,
 ) -> HttpResponse:
-    """Everything said so far, the clock, and what can be done next. `sure` asks before everything is erased."""
+    """Everything said so far, the clock, and what can be done next. `sure` asks before everything is erased, `warned`
+    before words are sent that seem to state an immigration status."""
     concern, lines = opened.concern, words_for_resident(opened.concern, opened.keys)
     waits = concern.state in (State.RECEIVED, State.BEING_READ)
     shown = {
@@ -58,6 +60,8 @@ def thread_page(
         "done": done,
         "problem": problem,
         "sure": sure,
+        "warned": warned,
+        "lost_file": bool(request.FILES) and (warned or _has_errors(reply)),
         "emergency_number": emergency_number(),
     }
     return render(request, "concerns/public/thread.html", shown, status=422 if problem or _has_errors(reply) else 200)

@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
                 ('areas', models.CharField(blank=True, max_length=50)),
                 ('rows', models.PositiveIntegerField()),
                 ('dispositions', models.JSONField(null=True)),
+                ('fieldwork', models.JSONField(null=True)),
                 ('stated_response_rate', models.FloatField(null=True)),
                 ('design', models.JSONField(default=dict)),
                 ('dataset', models.CharField(max_length=80)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from hearback.refusal import Refusal
 from hearback.sentence import Sentence
 from hearback.stats.small_area.area_draws import AreaDraws, Interval
-from hearback.stats.small_area.mixed_model import MixedModel, fit_gaussian, fit_logistic
-from hearback.stats.small_area.posterior import posterior_draws
+from hearback.stats.small_area.mixed_model import fit_gaussian, fit_logistic
+from hearback.stats.small_area.posterior import PosteriorDraws, posterior_draws
 from hearback.stats.small_area.poststratify import poststratify_draws
 from hearback.stats.small_area.publish import PublishedArea, Rule, publish
 from hearback.stats.small_area.publish import Showing as Appears
@@ -53,12 +53,13 @@ class Ground:
 
 @dataclass(frozen=True, eq=False)
 class Modelled:
-    """One statistic of one item in every area: the draws, the model, and how many answered in each area."""
+    """One statistic of one item in every area: the draws, the model behind them (which `stats.small_area.model_checks`
+    can judge), and how many answered in each area."""
 
     question: Question
     statistic: Statistic
     draws: AreaDraws
-    model: MixedModel
+    posterior: PosteriorDraws
     n: Mapping[str, int]
     published: tuple[PublishedArea, ...]
 
@@ -165,7 +166,7 @@ def _one(
         question=question,
         statistic=statistic,
         draws=draws,
-        model=model,
+        posterior=posterior,
         n=dict(zip(areas.tolist(), answered.tolist(), strict=True)),
         published=publish(draws, neighbours=_near(ground, draws), rule=rule),
     )
@@ -207,7 +208,7 @@ def _differs(areas: NDArray[np.generic], ground: Ground) -> bool:
     return len({ground.covariate.get(str(area), 0.0) for area in np.unique(areas).tolist()}) > 1
 
 
-def _near(ground: Ground, draws: AreaDraws) -> dict[str, list[str]]:
+def _near(ground: Ground, draws: AreaDraws) -> dict[Hashable, list[Hashable]]:
     """Neighbours among the areas that are estimated."""
     there = set(draws.areas)
     return {

@@ -14,6 +14,7 @@ from hearback.listen.surveys.enums import ItemKind, Mode
 from hearback.refusal import Refusal
 from hearback.sentence import Sentence
 from hearback.stats.scales.index_scores import index_scores
+from hearback.stats.variance.replicates import Kind
 from hearback.understand.trust.enums import Statistic
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ class Asked:
     codes: Mapping[str, Mapping[str, str]]
     """By kind, the name of each word by which a population may be counted."""
     people: Respondents
-    replicates: str | None = None
+    replicates: Kind | None = None
     fay: float = 0.0
     dispositions: Mapping[str, int] | None = None
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hearback.sentence import Sentence
-from hearback.stats.estimate.estimates import ALONE, NO_DF, NOBODY, SAME, Estimates
+from hearback.stats.estimate.estimates import ALONE, NO_DF, NOBODY, ONE_UNIT, SAME, Estimates
 from hearback.stats.estimate.proportions import EXTREME, within_bounds
 from hearback.stats.estimate.ratios import means
 from hearback.understand.trust.enums import Statistic
@@ -22,6 +22,7 @@ Floats = NDArray[np.float64]
 NOTES = {
     NOBODY: Sentence("Cannot be estimated: nobody answered"),
     ALONE: Sentence("No error can be estimated: one answer only"),
+    ONE_UNIT: Sentence("No error can be estimated: all answers come from one sampling unit"),
     SAME: Sentence("All answers are the same"),
     NO_DF: Sentence("No interval: too few sampling units"),
     EXTREME: Sentence("Nobody or everybody: the interval is that of a simple random sample"),
@@ -71,7 +72,8 @@ def block(
     if not taken or (members is not None and not (members != "").any()):
         return None
     values = np.column_stack([_values(asked, item, statistic) for item in taken])
-    found = means(sample.design, values, by=members, names=taken, level=LEVEL, domain_df=True)
+    own_df = sample.design.replicates is None  # replicates bring the degrees of freedom of all, and no others
+    found = means(sample.design, values, by=members, names=taken, level=LEVEL, domain_df=own_df)
     if statistic is Statistic.FAVOURABLE:
         found = within_bounds(found)
     names = ("",) if members is None else tuple(sorted(set(members.tolist()) - {""}))
@@ -145,4 +147,4 @@ def _values(asked: Asked, item: str, statistic: Statistic) -> Floats:
 
 def _said(note: str) -> tuple[Sentence, ...]:
     """A note of the core as people read it, none where it is silent."""
-    return (NOTES[note],) if note else ()
+    return (NOTES.get(note) or Sentence("{note}", note=note),) if note else ()

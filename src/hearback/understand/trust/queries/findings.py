@@ -23,6 +23,10 @@ from hearback.understand.trust.queries.showing import contrasts_shown, shown
 from hearback.understand.trust.queries.weighting import Sample, census_for, sample
 from hearback.understand.trust.queries.without_margin import MODES, without_margin
 
+OTHERWISE = Sentence(
+    "These groups may not be compared on this scale: its questions do not mean the same to all of them"
+)
+
 
 @dataclass(frozen=True, eq=False)
 class _Wave:
@@ -47,15 +51,17 @@ def find(waves: Sequence[Asked], populations: Sequence[Cells], *, ground: Ground
     estimated = [_estimated(one, populations, ground, seed=seed) for one in waves]
     drawn = [one for one in estimated if one.drawn]
     before = {later.sample.asked.wave: earlier for earlier, later in pairwise(drawn)}
-    return [
-        Findings(
-            wave=one.sample.asked.wave,
-            estimates=one.estimates,
-            contrasts=tuple(_contrasts(one, before.get(one.sample.asked.wave))),
-            scales=tuple(checked(one.sample.asked)),
-        )
-        for one in estimated
-    ]
+    return [_found(one, before.get(one.sample.asked.wave)) for one in estimated]
+
+
+def _found(one: _Wave, before: _Wave | None) -> Findings:
+    scales = tuple(checked(one.sample.asked))
+    otherwise = {(each.scale, each.by) for each in scales if each.comparable is False}
+    contrasts = tuple(
+        replace(row, notes=(*row.notes, OTHERWISE)) if row.other and (row.item, row.by) in otherwise else row
+        for row in _contrasts(one, before)
+    )
+    return Findings(one.sample.asked.wave, one.estimates, contrasts, scales)
 
 
 def _estimated(asked: Asked, populations: Sequence[Cells], ground: Ground, *, seed: int) -> _Wave:

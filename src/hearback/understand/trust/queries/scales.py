@@ -41,6 +41,8 @@ WHY = {
     ),
 }
 
+OBSTACLE = Sentence("Whether scores may be compared between these groups cannot be said: {reason}")
+
 
 def checked(asked: Asked) -> Iterator[Checked]:
     """Every scale's reliability, and its invariance across every kind of group."""
@@ -77,7 +79,8 @@ def _reliability(scale: str, answers: Floats) -> Checked:
         return Checked(
             scale=scale, n=whole, notes=(Sentence("Cannot be estimated: {problem}", problem=refusal.problem),)
         )
-    common, notes = None, ()
+    common: float | None = None
+    notes: tuple[Sentence, ...] = ()
     if answers.shape[1] >= FEWEST_ITEMS:
         try:
             common = known(omega(answers).omega)
@@ -104,15 +107,16 @@ def _invariance(scale: str, kind: str, answers: Floats, members: Texts, items: S
     left_out = (Sentence("Too few answers to say it of {groups}", groups=", ".join(few)),) if few else ()
     found = _checked(answers[inside], members[inside], items) if len(enough) > 1 else None
     verdict = Verdict(found.verdict) if found else Verdict.UNKNOWN
-    why = WHY[verdict].template
+    why = WHY[verdict].template if found is None or verdict is not Verdict.UNKNOWN else OBSTACLE.template
     named = ", ".join(found.breaks) if found else ""
+    said = _places(why, items=named, fewest=LEAST_PER_GROUP, reason=found.reason if found else "")
     return Checked(
         scale=scale,
         by=kind,
         n=int(whole[inside].sum()),
         verdict=verdict,
         comparable=None if verdict is Verdict.UNKNOWN else bool(found and found.comparable),
-        notes=(Sentence(why, **_places(why, items=named, fewest=LEAST_PER_GROUP)), *left_out),
+        notes=(Sentence(why, **said), *left_out),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,8 +28,17 @@ LONELY = Sentence(
     "From some stratum one sampling unit was drawn, or answered; its distance from the whole sample stands for the "
     "spread that cannot be seen"
 )
+WITHOUT_SCALES = "JKn"
+UNSCALED = Sentence(
+    "Replicate weights of kind JKn are not used, because a codebook cannot give their scales; errors follow from "
+    "strata and sampling units"
+)
 NOT_SAID = "not said"
 """The category of those of whom it is not known to which group they belong."""
+
+
+class UnusableWave(Refusal):
+    """A wave whose weights, strata, sampling units or population sizes cannot be."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +48,8 @@ class Census:
     area: Texts | None
     groups: Mapping[str, Texts]
     count: Floats
+    strangers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By kind that cannot be used, the wave's groups of which the population has nobody."""
 
     @property
     def people(self) -> float:
@@ -67,18 +78,27 @@ def census_for(asked: Asked, candidates: Sequence[Cells]) -> Census | None:
     """Of populations, best first, the one that tells most of the wave's kinds of group apart; none if none does."""
     renamed = [_renamed(asked, cells) for cells in candidates]
     best = max(renamed, key=lambda one: len(one.groups), default=None)
-    return best if best is not None and best.groups else None
+    return best if best is not None and (best.groups or best.strangers) else None
 
 
 def sample(asked: Asked, census: Census | None) -> Sample:
     """The weighted design of a wave.
 
     Probability samples with a design and open links are raked to every kind of group that the wave and the
-    population both have; others are taken as they came. Errors: the refusals of `survey_design`.
+    population both have; others are taken as they came. Errors: `UnusableWave`.
     """
     method = _method(asked)
-    design, notes = _with_lonely_units(_answering_for_their_unit(_design(asked), asked))
-    if method is Method.ANSWERS or census is None:
+    try:
+        design, notes = _with_lonely_units(_answering_for_their_unit(_design(asked), asked))
+    except Refusal as refusal:
+        where = ", ".join(filter(None, (f"wave {asked.wave}", refusal.where)))
+        raise UnusableWave(refusal.problem, where=where, remedy=refusal.remedy) from refusal
+    if asked.replicates == WITHOUT_SCALES:
+        notes = (*notes, UNSCALED)
+    if method is Method.ANSWERS:
+        return Sample(asked, method, design, census, notes=(*_as_they_came(asked.mode, method), *notes))
+    notes = (*notes, *(_strange(kind, names) for kind, names in (census.strangers.items() if census else ())))
+    if census is None or not census.groups:
         return Sample(asked, method, design, census, notes=(*_as_they_came(asked.mode, method), *notes))
     return _raked(Sample(asked, method, design, census, notes=notes))
 
@@ -102,7 +122,7 @@ def _design(asked: Asked) -> Design:
         psu=people.psu,
         fpc=people.fpc,
     )
-    if people.replicates is None or asked.replicates is None:
+    if people.replicates is None or asked.replicates in (None, WITHOUT_SCALES):
         return design
     return design.with_replicates(given_replicates(people.replicates, kind=asked.replicates, rho=asked.fay))
 
@@ -143,15 +163,24 @@ def _as_they_came(mode: Mode, method: Method) -> tuple[Sentence, ...]:
 
 def _renamed(asked: Asked, cells: Cells) -> Census:
     """The cells with the wave's names, and only those kinds in which every respondent's group has people."""
-    groups = {}
+    groups, strangers = {}, {}
     for kind, words in cells.groups.items():
-        if kind not in asked.groups:
+        if kind not in asked.groups or not (asked.people.groups[kind] != "").any():
             continue
         names = asked.codes.get(kind, {})
         named = np.array([names.get(word, word) for word in words.tolist()], dtype=object)
-        if set(asked.people.groups[kind].tolist()) - {""} <= set(named[cells.count > 0].tolist()):
+        strange = set(asked.people.groups[kind].tolist()) - {"", *named[cells.count > 0].tolist()}
+        if strange:
+            strangers[kind] = tuple(sorted(strange))
+        else:
             groups[kind] = named
-    return Census(cells.area, groups, cells.count)
+    return Census(cells.area, groups, cells.count, strangers)
+
+
+def _strange(kind: str, names: tuple[str, ...]) -> Sentence:
+    return Sentence(
+        "Not adjusted by {kind}: the population on record has nobody of {groups}", kind=kind, groups=", ".join(names)
+    )
 
 
 def _raked(base: Sample) -> Sample:
