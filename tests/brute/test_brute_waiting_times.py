@@ -55,6 +55,12 @@ def test_an_interval_holds_its_time(data: list[tuple[int, bool]]) -> None:
         assert quantile.low <= quantile.time <= quantile.high
 
 
+def test_where_one_day_steps_over_every_possible_share_the_interval_is_that_day() -> None:
+    times = np.repeat([1, 2, 3, 5, 60], [60, 100, 30, 2, 6])
+    median = waiting_times(times, times < 60).median
+    assert (median.low, median.time, median.high) == (2, 2, 2)
+
+
 def test_leaving_out_those_who_wait_would_flatter() -> None:
     answered_only = waiting_times([1, 2, 3, 4], [True] * 4).median.time
     with_waiting = waiting_times([1, 2, 3, 4, 30, 30, 30, 30], [True] * 4 + [False] * 4).median.time

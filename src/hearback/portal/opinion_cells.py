@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import ceil
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from hearback.design.templatetags.languages import own_name, page_language
-from hearback.design.templatetags.say import grouped, percent
+from hearback.design.templatetags.say import grouped, percent, rounded
 from hearback.portal.figures import Figure, area_figure
 from hearback.portal.words import BASES
 from hearback.report_back.drawing.choropleth import NO_CLASS
@@ -62,7 +61,7 @@ def cell(reading: Reading, item: TrustItem) -> Cell:
         sort=SORTS.get(reading.basis, "sure"),
         basis=str(BASES[reading.basis]),
         people=_people(reading),
-        deff="" if reading.deff is None else number_format(reading.deff, decimal_pos=1, use_l10n=True),
+        deff="" if reading.deff is None else rounded(reading.deff, decimals=1),
         pooled_with=", ".join(reading.pooled_with),
         why=reading.why if reading.value is None else (),
     )
@@ -81,7 +80,7 @@ def said(value: float | None, item: TrustItem) -> str:
     """A share as a percentage, a mean with as many decimals as its scale bears."""
     if value is None or item.statistic == "favourable":
         return percent(value)
-    return number_format(value, decimal_pos=1 if item.most - item.least > 20 else 2, use_l10n=True)
+    return rounded(value, decimals=1 if item.most - item.least > 20 else 2)
 
 
 def name_of(group: str, kind: str = "") -> str:

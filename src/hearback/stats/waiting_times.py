@@ -87,12 +87,11 @@ def _quantile(curve: _Curve, share: float, level: float, *, n: int) -> Quantile:
     with np.errstate(divide="ignore", invalid="ignore"):
         distance = (np.log(-np.log(curve.waiting)) - np.log(-np.log(1 - share))) / curve.se_loglog
     z = ndtri((1 + level) / 2)
-    possible = curve.times[(np.abs(distance) <= z) & (curve.waiting > 0)]
     return Quantile(
         share,
         float(reached[0]) if reached.size else np.inf,
         _lower_end(curve, distance >= -z),
-        _upper_end(curve, possible),
+        _upper_end(curve, (distance <= z) & (curve.waiting > 0)),
     )
 
 
@@ -102,7 +101,8 @@ def _lower_end(curve: _Curve, not_surely_above: NDArray[np.bool_]) -> float:
     return float(early[0] if early.size else curve.times.max(initial=0.0))
 
 
-def _upper_end(curve: _Curve, possible: Floats) -> float:
-    """The next answer after the last possible time; infinite where no answer after it is known."""
-    later = curve.times[curve.times > possible[-1]] if possible.size else curve.times[:0]
+def _upper_end(curve: _Curve, not_surely_below: NDArray[np.bool_]) -> float:
+    """The next answer after the last time at which the share still waiting is not surely too small; infinite where no
+    answer after it is known. Where whole days step over every possible share, this is the lower end again."""
+    later = curve.times[curve.times > curve.times[not_surely_below].max(initial=-np.inf)]
     return float(later[0]) if later.size else np.inf

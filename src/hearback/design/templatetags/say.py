@@ -51,6 +51,12 @@ def grouped(value: float | None) -> str:
     return "" if value is None else number_format(value, use_l10n=True, force_grouping=True)
 
 
+def rounded(value: float, *, decimals: int) -> str:
+    """A number as the reader writes it, to the nearest with so many decimals."""
+    nearest = round(value, decimals) + 0.0  # number_format cuts decimals off; adding 0 leaves no “-0.0”
+    return number_format(nearest, decimal_pos=decimals, use_l10n=True, force_grouping=True)
+
+
 @register.filter
 def percent(share: float | None) -> str:
     """A share (0 to 1) as a whole percentage; never 0 % or 100 %, which nobody knows so surely."""
