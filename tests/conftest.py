@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import hypothesis
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from hearback.foundation.audit.enums import Actor, software
 
@@ -16,8 +16,16 @@ pytest_plugins = ("standing_roles", "concerns", "installations", "pseudo")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser driver runs an event loop beside the database
 
 
-hypothesis.settings.register_profile("shared machine", deadline=None)
+hypothesis.settings.register_profile(  # the same examples every time; `make verify` looks for others
+    "shared machine", deadline=None, derandomize="HEARBACK_FULL_SIMULATIONS" not in os.environ
+)
 hypothesis.settings.load_profile("shared machine")
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> None:
+    """Every test begins in English, whatever language a page that was asked for before was in."""
+    translation.activate("en")
 
 
 @pytest.fixture

@@ -222,15 +222,15 @@ def test_volunteers_of_whom_nobody_answered_have_no_range(tmp_path: Path) -> Non
     assert (found["results"][1]["estimate"], found["results"][1]["sensitivity"]) == (None, None)
 
 
-def test_a_code_left_in_is_suspected_aloud(tmp_path: Path) -> None:
+def test_a_code_left_in_is_suspected_aloud(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     rows = "".join(
         f"{n},North,{n},1,young,English,{1 + n % 5},{9 if n % 10 == 0 else 1 + n % 5},yes\n" for n in range(60)
     )
     answers = ANSWERS.partition("\n")[0] + "\n" + rows
     (found,) = estimates(tmp_path, "--mean", "fair", answers=answers)["results"]
-    assert found["notes"] == [
-        "6 answers are 9, frequent, and apart from all other values: if it is no answer, name it under missing"
-    ]
+    suspicion = "6 answers are 9, frequent, and apart from all other values: if it is no answer, name it under missing"
+    assert found["notes"] == [suspicion]
+    assert capsys.readouterr().err == f"fair: {suspicion}.\n"
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from django.test import RequestFactory
 from django.utils.translation import override
 
 from hearback.design.templatetags import languages
-from hearback.design.templatetags.say import day, grouped, percent, say
+from hearback.design.templatetags.say import day, grouped, percent, rounded, say
 from hearback.report_back.payloads import Message
 
 
@@ -34,6 +34,21 @@ def test_a_message_is_said_with_its_values(message: Message, said: str) -> None:
 @pytest.mark.parametrize(("count", "said"), [(1, "1 area"), (0, "0 areas"), (2400, "2,400 areas")])
 def test_the_count_chooses_the_plural(count: int, said: str) -> None:
     assert say(Message("{count} area", {"count": count}, plural="{count} areas")) == said
+
+
+@pytest.mark.parametrize(
+    ("number", "decimals", "said"),
+    [
+        (0.9999999, 1, "1.0"),
+        (1.96, 1, "2.0"),
+        (3.278, 2, "3.28"),
+        (-0.04, 1, "0.0"),
+        (-1.27, 1, "-1.3"),
+        (1234.56, 0, "1,235"),
+    ],
+)
+def test_decimals_are_rounded_and_not_cut_off(number: float, decimals: int, said: str) -> None:
+    assert rounded(number, decimals=decimals) == said
 
 
 def test_a_template_escapes_what_is_said() -> None:

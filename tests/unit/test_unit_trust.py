@@ -177,6 +177,7 @@ def test_without_a_design_intervals_are_those_of_a_simple_random_sample_and_say_
     everybody = row(found(wave({"fair": TWELVE}, mode=mode)))
     assert everybody.method is Method.ANSWERS
     assert "The source says too little" in said(everybody)
+    assert everybody.deff is None
     assert everybody.se == pytest.approx(math.sqrt(12 / 11 * (6 / 11) * (5 / 11) / 11))
 
 

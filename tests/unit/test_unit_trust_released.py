@@ -291,6 +291,26 @@ def test_a_question_by_group_and_area_hides_what_it_must(client: Client, publish
     assert "Too few people answered to say anything useful." in page
 
 
+@pytest.mark.parametrize("layer", ["square", ""])
+def test_scores_of_areas_alone_are_shown_area_by_area(
+    client: Client, panel: Survey, by: Actor, at: datetime, layer: str
+) -> None:
+    scores = opinions.wave(opinions.survey("scores", "Scores"), 2025, kind="scores", mode="not-stated", areas=layer)
+    scores.items.update(lowest=0, highest=100, kind="number")
+    as_published = {"statistic": Statistic.MEAN, "method": Method.PUBLISHED, "n": None, "deff": None, "by": "area"}
+    for square, value in (("11", 61.27), ("12", 30.0)):
+        opinions.estimate(scores, value, None, group=square, **as_published)
+    releases.replace((Kind.TRUST, Kind.TRUST_ITEM), list(trust.compose(gather((), at=at))), by=by, at=at)
+
+    survey = said(client.get("/trust/?survey=scores"))
+    assert "Nothing may be said of everybody." in survey
+    answer = client.get("/trust/?survey=scores&item=fair")
+    assert "61.3 without size or error" in said(answer)
+    assert "not published" in said(answer)
+    assert ("Square 11" in said(answer)) == ("level-" in answer.content.decode()) == bool(layer)
+    assert "The same everywhere" not in said(answer)
+
+
 @pytest.mark.parametrize("query", ["survey=other", "item=other", "item=fair&wave=1999"])
 def test_what_does_not_exist_is_not_found(client: Client, published: None, query: str) -> None:
     assert client.get(f"/trust/?{query}").status_code == 404

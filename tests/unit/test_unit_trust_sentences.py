@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -128,6 +129,14 @@ def test_the_mirror_image_of_a_difference_has_the_mirrored_sentence(found: Diffe
     turned = {Verdict.MORE_VERY_LIKELY: Verdict.LESS_VERY_LIKELY, Verdict.MORE_PROBABLY: Verdict.LESS_PROBABLY}
     turned |= {after: before for before, after in turned.items()}
     assert back is turned.get(there, there)
+
+
+@given(shares)
+def test_among_other_comparisons_a_chance_is_told_only_of_a_direction_that_is_stated(found: Difference) -> None:
+    among_others = replace(found, allows_for_others=True)
+    alone, counted = (pair(one, SHARE, group="A", other="B") for one in (found, among_others))
+    assert counted.sentence == alone.sentence
+    assert counted.detail == (alone.detail if counted.verdict in UP | DOWN else alone.detail[:1])
 
 
 @given(shares)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from hearback.design.templatetags.say import rounded
 from hearback.portal.figures import Line, standing_line
 from hearback.portal.words import PATTERNS
 from hearback.report_back.drawing.markup import Svg
@@ -63,7 +63,7 @@ def need_lines(rows: Sequence[NeedRow], *, where: Mapping[str, str]) -> list[Nee
             where=where.get(row.area, ""),
             standing=standing_line(row.standing),
             rank=interval(row.rank, row.rank_low, row.rank_high, least=1, most=ranked, decimals=0),
-            index="" if row.score is None else _number(row.score, decimals=2),
+            index="" if row.score is None else rounded(row.score, decimals=2),
         )
         for row in rows
     ]
@@ -97,12 +97,8 @@ def interval(
     if value is None or low is None or high is None:
         return None
     return Interval(
-        value=_number(value, decimals=decimals),
-        low=_number(low, decimals=decimals),
-        high=_number(high, decimals=decimals),
+        value=rounded(value, decimals=decimals),
+        low=rounded(low, decimals=decimals),
+        high=rounded(high, decimals=decimals),
         bar=draw_range(low, high, value=value, least=least, most=most),
     )
-
-
-def _number(value: float, *, decimals: int) -> str:
-    return number_format(value, decimal_pos=decimals, use_l10n=True, force_grouping=True)

@@ -94,7 +94,7 @@ class Question:
 
     item: TrustItem
     words: Words
-    cell: Cell
+    cell: Cell | None
     verdict: str
 
 
@@ -157,14 +157,15 @@ def item_context(asked: QueryDict, pages: list[TrustPage]) -> Context:
     if place is None:
         raise Http404(asked.get("item"))
     item = survey.items[place]
-    wave, reading = _wave(item, survey, asked.get("wave"))
+    released = _released(item, survey, place)
+    wave, reading = _wave(released, asked.get("wave"))
     page: TrustItemPage = releases.current(Kind.TRUST_ITEM, trust_item_key(survey.key, wave.key, place))
     return {
         "surveys": pages,
         "survey": survey,
         "card": _card(item, survey, place),
         "wave": wave,
-        "waves": [found for found, value in zip(survey.waves, item.readings, strict=True) if value is not None],
+        "waves": [found for found, _everybody in released],
         "mode": MODES[wave.mode],
         "kinds": [_groups(kind, item, reading) for kind in page.kinds],
         "questions": [(other.key, words_of(other).text) for other in survey.items],
@@ -182,8 +183,8 @@ def words_of(item: TrustItem) -> Words:
 
 def _question(item: TrustItem) -> Question:
     last = item.changes[-1] if item.changes else None
-    latest = [found for found in item.readings if found is not None][-1]
-    return Question(item, words_of(item), cell(latest, item), _verdict(last))
+    latest = next((found for found in reversed(item.readings) if found is not None), None)
+    return Question(item, words_of(item), cell(latest, item) if latest else None, _verdict(last))
 
 
 def _survey(asked: QueryDict, pages: list[TrustPage]) -> TrustPage:
@@ -194,10 +195,16 @@ def _survey(asked: QueryDict, pages: list[TrustPage]) -> TrustPage:
     return found
 
 
-def _wave(item: TrustItem, survey: TrustPage, wanted: str | None) -> tuple[TrustWave, Reading]:
-    """The wanted wave, else the latest that asked this."""
-    asked = [(wave, found) for wave, found in zip(survey.waves, item.readings, strict=True) if found is not None]
-    fitting = [pair for pair in asked if wanted in (None, "", pair[0].key)]
+def _released(item: TrustItem, survey: TrustPage, place: int) -> list[tuple[TrustWave, Reading | None]]:
+    """The waves that say something of this, with what they say of everybody: scores may be of areas alone."""
+    keys = set(releases.keys(Kind.TRUST_ITEM))
+    pairs = zip(survey.waves, item.readings, strict=True)
+    return [(wave, found) for wave, found in pairs if trust_item_key(survey.key, wave.key, place) in keys]
+
+
+def _wave(released: list[tuple[TrustWave, Reading | None]], wanted: str | None) -> tuple[TrustWave, Reading | None]:
+    """The wanted wave, else the latest."""
+    fitting = [pair for pair in released if wanted in (None, "", pair[0].key)]
     if not fitting:
         raise Http404(wanted)
     return fitting[-1]
@@ -227,7 +234,7 @@ def _card(item: TrustItem, survey: TrustPage, place: int) -> Card:
     )
 
 
-def _groups(kind: TrustGroups, item: TrustItem, everybody: Reading) -> GroupsShown:
+def _groups(kind: TrustGroups, item: TrustItem, everybody: Reading | None) -> GroupsShown:
     return GroupsShown(
         kind=kind,
         title=name_of(kind.title),
@@ -245,7 +252,7 @@ def _areas(page: TrustItemPage, item: TrustItem, asked: QueryDict) -> Context:
     """The areas' table, sorted and paged as other tables are, and the map if it has these areas."""
     assert page.areas is not None
     shapes: ShapesPage = releases.current(Kind.SHAPES)
-    where = {outline.area: outline.where for outline in shapes.outlines}
+    where = {outline.area: outline.where for outline in shapes.outlines} if page.area_layer else {}
     on_map = any(row.key in where for row in page.areas.rows)
     rows, sorted_by = sort_rows(page.areas.rows, AREA_COLUMNS, wanted=asked.get("sort"))
     shown = page_of(rows, number=asked.get("page"))

@@ -16,7 +16,7 @@ Z_90 = 1.645
 """The Census Bureau's own 90 % factor; not 1.6448536, or published standard errors are missed."""
 
 ROUNDING = 1e-12
-"""A radicand this far below zero, beside the part's squared margin, is zero computed in floating point."""
+"""A radicand this close to zero, beside the part's squared margin, is zero computed in floating point."""
 
 
 class ImpossibleMargin(Refusal):
@@ -128,8 +128,8 @@ def cdc_percentage(part: Estimate, whole: Estimate) -> Estimate:
 def _margin_of_part(part: Floats, of_whole: Floats) -> Floats:
     """What is left of the part's margin without the whole's share in it, or both added where less than nothing is."""
     radicand = part**2 - of_whole**2
-    negative = radicand < -ROUNDING * part**2
-    return np.sqrt(np.where(negative, part**2 + of_whole**2, np.maximum(radicand, 0)))
+    radicand = np.where(np.abs(radicand) <= ROUNDING * part**2, 0.0, radicand)
+    return np.sqrt(np.where(radicand < 0, part**2 + of_whole**2, radicand))
 
 
 def _divide(a: Floats, b: Floats) -> Floats:

@@ -130,6 +130,8 @@ def command(
     }
     table_files.write_document(out, document)
     click.echo(f"{out}: {len(results)} estimates from {sample.design.n:,} respondents. {_about(described)}")
+    for suspicion in dict.fromkeys(f"{one.variable}: {said}." for one in asked for said in _suspected(one, sample)):
+        click.echo(suspicion, err=True)
 
 
 def _asked(statistic: str, columns: Sequence[str]) -> list[Asked]:

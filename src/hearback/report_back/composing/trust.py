@@ -232,6 +232,7 @@ def _item_page(question: Question, wave: Wave) -> TrustItemPage:
     )
     kinds = wave.group_kinds.all()
     areas = [row for row in rows if row.by == AREA] if wave.mode != Mode.OPT_IN else []
+    names = {area.key: area.name for area in places.areas(wave.areas)} if wave.areas else {}
     return TrustItemPage(
         survey=wave.survey.key,
         wave=wave.key,
@@ -241,8 +242,8 @@ def _item_page(question: Question, wave: Wave) -> TrustItemPage:
             for kind in kinds
             if kind.key != AREA and (mine := [row for row in rows if row.by == kind.key])
         ),
-        areas=trust_groups.areas(areas, setting, names={area.key: area.name for area in places.areas(wave.areas)})
-        if areas and wave.areas
+        areas=trust_groups.areas(areas, setting, names=names)
+        if areas and (wave.areas or wave.kind == WaveKind.SCORES)
         else None,
         area_layer=wave.areas,
         breaks=trust_groups.breaks(question.unit, [row for rows in question.estimates.values() for row in rows]),

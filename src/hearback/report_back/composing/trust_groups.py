@@ -64,8 +64,10 @@ def areas(rows: Sequence[Estimate], setting: Setting, *, names: Mapping[str, str
 
 
 def breaks(unit: Unit, rows: Sequence[Estimate]) -> tuple[float, ...]:
-    """Rising values around what everybody says over all waves, in round numbers; none where nothing is said."""
-    known = [row.estimate for row in rows if not row.by and row.estimate is not None]
+    """Rising values around what everybody says over all waves (where only areas speak, around their mean), in round
+    numbers; none where nothing is said."""
+    spoken = [row for row in rows if not row.by] or [row for row in rows if row.by == AREA]
+    known = [row.estimate for row in spoken if row.estimate is not None]
     if not known:
         return ()
     step = 0.05 * unit.span

@@ -101,4 +101,5 @@ def difference(row: Contrast) -> Difference | None:
         p_more = 1 - row.p_adjusted / 2 if row.difference > 0 else row.p_adjusted / 2
     if p_more is None:
         p_more = 1.0 if row.low > 0 else 0.0 if row.high < 0 else 0.5
-    return Difference(row.difference, row.low, row.high, round(100 * row.level), p_more)
+    moved = row.p_adjusted is not None and row.p_value is not None and row.p_adjusted > row.p_value
+    return Difference(row.difference, row.low, row.high, round(100 * row.level), p_more, allows_for_others=moved)

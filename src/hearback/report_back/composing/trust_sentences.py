@@ -72,6 +72,8 @@ class Difference:
     high: float
     level_percent: int
     p_more: float
+    allows_for_others: bool = False
+    """Whether `p_more` was moved towards 0.5 because of comparisons made beside this one."""
 
 
 def verdict(found: Difference, unit: Unit) -> Verdict:
@@ -127,7 +129,7 @@ def change(found: Difference, unit: Unit, *, earlier: str, later: str, group: st
     said = verdict(found, unit)
     values: dict[str, str | int | float | Message] = {"earlier": earlier, "later": later}
     return Finding(
-        said, Message(CHANGES[said], values | _size_of(said, found, unit)), (_range(found, unit), _chance(found)), group
+        said, Message(CHANGES[said], values | _size_of(said, found, unit)), _detail(said, found, unit), group
     )
 
 
@@ -137,7 +139,7 @@ def pair(found: Difference, unit: Unit, *, group: str, other: str) -> Finding:
     templates = PAIRS_OF_SHARES if unit.share else PAIRS_OF_MEANS
     values: dict[str, str | int | float | Message] = {"group": group, "other": other}
     sentence = Message(templates[said], values | _size_of(said, found, unit))
-    return Finding(said, sentence, (_range(found, unit), _chance(found)), group)
+    return Finding(said, sentence, _detail(said, found, unit), group)
 
 
 def no_change_said(why: Message, *, earlier: str, later: str, group: str = "") -> Finding:
@@ -173,6 +175,13 @@ def _range(found: Difference, unit: Unit) -> Message:
         return Message("Between {low} and {high} less ({level} % confidence).", sides)
     ends: dict[str, str | int | float | Message] = {"low": unit.amount(found.low), "high": unit.size(found.high)}
     return Message("Anything from {low} less to {high} more ({level} % confidence).", sides | ends)
+
+
+def _detail(said: Verdict, found: Difference, unit: Unit) -> tuple[Message, ...]:
+    """The range and the chance. Among other comparisons, only the chance of a direction that is stated is told: it is
+    then no less than said, whereas 50 % for one of many pairs would mean nothing."""
+    silent = found.allows_for_others and said in (Verdict.CANNOT_TELL, Verdict.HARDLY)
+    return (_range(found, unit),) if silent else (_range(found, unit), _chance(found))
 
 
 def _chance(found: Difference) -> Message:

@@ -101,6 +101,7 @@ def relative_rates(
     log_density = _log_negative_binomial(y[:, None], means, shapes) + np.log(node_weights)
     per_unit = np.logaddexp.reduce(log_density, axis=2)
     belief = per_unit.sum(axis=1) + np.log(SPREADS) - np.log1p(SPREADS**2)  # on a log grid, each point counts itself
+    belief[[0, -1]] -= np.log(2)  # and the two ends by half
     spreads = np.exp(belief - np.logaddexp.reduce(belief))
     nodes = np.exp(log_density - per_unit[..., None])
     likely = spreads > NEGLIGIBLE

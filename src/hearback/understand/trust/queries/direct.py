@@ -12,7 +12,7 @@ from hearback.sentence import Sentence
 from hearback.stats.estimate.estimates import ALONE, NO_DF, NOBODY, ONE_UNIT, SAME, Estimates
 from hearback.stats.estimate.proportions import EXTREME, within_bounds
 from hearback.stats.estimate.ratios import means
-from hearback.understand.trust.enums import Statistic
+from hearback.understand.trust.enums import Method, Statistic
 from hearback.understand.trust.queries.asked import Asked
 from hearback.understand.trust.queries.results import LEVEL, Estimated, known
 from hearback.understand.trust.queries.weighting import Sample
@@ -92,6 +92,7 @@ def answered(asked: Asked, statistic: Statistic) -> tuple[str, ...]:
 def as_found(block: Block, sample: Sample) -> Iterator[Estimated]:
     """Every estimate of a block as it goes on record."""
     estimates = block.estimates
+    by_design = sample.method is not Method.ANSWERS  # taken for a simple random sample, it would be 1 by assumption
     order = {name: at for at, name in enumerate(sample.asked.groups.get(block.by, ()))}
     for group in sorted(block.groups, key=lambda name: order.get(name, len(order))):
         for item in block.items:
@@ -108,7 +109,7 @@ def as_found(block: Block, sample: Sample) -> Iterator[Estimated]:
                 low=None if lost else known(estimates.ci_low[at]),
                 high=None if lost else known(estimates.ci_high[at]),
                 df=None if lost else known(estimates.df[at]),
-                deff=None if lost else known(estimates.deff[at]),
+                deff=known(estimates.deff[at]) if by_design and not lost else None,
                 n=int(estimates.n[at]),
                 notes=_said(estimates.notes[at]),
             )
