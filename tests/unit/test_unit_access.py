@@ -262,6 +262,7 @@ def test_a_sign_in_without_the_key_lets_nobody_into_an_independent_desk(
 def test_a_desk_is_made_filled_and_left_on_its_pages(join: Join, partner_desk: Desk) -> None:
     adam, cora, lia = join("adam", Role.ADMINISTRATOR), join("cora", Role.COORDINATOR), join("lia", Role.LIAISON)
     made = signed_in(adam).post("/desk/desks/new/", {"kind": "liaison", "name": "Harbour team", "languages": ["es"]})
+    assert made.status_code == 302, made.content.decode()
     assert made.headers["Location"] == "/desk/desks/harbour-team/"
     coordinator = signed_in(cora)
     assert b"Nobody whose role fits" not in coordinator.get("/desk/desks/harbour-team/").content
