@@ -75,6 +75,12 @@ def test_a_database_server_that_does_not_answer_is_told() -> None:
     ("name", "parts"),
     [
         ("a-file/city", ("a-file: file exists", "Name another place")),
+        ("a-file", ("a-file: not a directory", "Name another place")),
+        pytest.param(
+            "/proc/city",
+            ("/proc: no folder can be made here", "Name a folder on a disk of your own"),
+            marks=pytest.mark.skipif(not Path("/proc/self").exists(), reason="this system has no /proc"),
+        ),
         ("n" * 300, ("file name too long", "Name another place")),
         ("a-folder", ("a-folder: the folder holds other things", "Name a new or an empty folder")),
     ],

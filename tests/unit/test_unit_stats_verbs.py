@@ -277,6 +277,7 @@ def test_an_area_is_pooled_with_named_neighbours(tmp_path: Path) -> None:
 
 def test_areas_of_volunteers_are_labelled_with_their_range(tmp_path: Path) -> None:
     found = json.loads(areas(tmp_path, more='mode = "opt-in"\n[sensitivity]\ndifference = 0.1\n').read_text())
+    assert {row["direct_se"] for row in found["areas"]} == {None}
     part = 180 / 2000
     assert "not a random sample" in found["label"]
     assert "differ by up to 0.1" in found["assumption"]
@@ -341,3 +342,26 @@ def test_the_r_indicator_of_two_groups_by_hand(tmp_path: Path) -> None:
     assert found["r"] == pytest.approx(1 - 2 * 0.2 * np.sqrt(200 / 199), rel=1e-6)
     assert found["response_rate"] == pytest.approx(0.6)
     assert [row["adds"] < 0 for row in found["results"]] == [False, True]
+    known = found["beyond_chance"]
+    assert known["low"] < found["r"] < known["r"] < known["high"] < 1
+
+
+def test_an_r_indicator_with_weights_says_that_it_has_no_interval(tmp_path: Path) -> None:
+    (tmp_path / "sample.csv").write_text("age,w,answered\n" + "old,2,1\nold,1,0\nyoung,1,1\nyoung,2,0\n" * 20)
+    options = ("--by", "age", "--respondents", "answered", "--weights", "w")
+    found = document("representation", tmp_path / "sample.csv", *options, out=tmp_path / "r.json")
+    assert found["beyond_chance"] is None
+    assert found["notes"] == ["with design weights, how surely R is known cannot be told"]
+
+
+def test_people_who_were_drawn_together_tell_less(tmp_path: Path) -> None:
+    blocks = [(f"b{at}", "old" if at % 2 else "young", int(at % 4 > 1)) for at in range(40)]
+    lines = [f"{block},{age},{answered}\n" * 5 + f"{block},{age},{1 - answered}\n" for block, age, answered in blocks]
+    (tmp_path / "sample.csv").write_text("block,age,answered\n" + "".join(lines))
+    options = ("--by", "age", "--respondents", "answered")
+    alone = document("representation", tmp_path / "sample.csv", *options, out=tmp_path / "r.json")
+    together = document(
+        "representation", tmp_path / "sample.csv", *options, "--clusters", "block", out=tmp_path / "c.json"
+    )
+    assert alone["beyond_chance"]["overdispersion"] < together["beyond_chance"]["overdispersion"]
+    assert together["beyond_chance"]["low"] < alone["beyond_chance"]["low"]

@@ -21,7 +21,7 @@ KEY_FILE, SEALING_FILE = "secret-key", "sealing-secret"
 
 data_dir_option = click.option(
     "--data-dir",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=click.Path(path_type=Path),
     required=True,
     help="Where this city's database and evidence live.",
 )
@@ -63,7 +63,7 @@ def replacing(data_dir: Path) -> Iterator[Path]:
     beside = data_dir.absolute().parent
     beside.mkdir(parents=True, exist_ok=True)
     _sweep(beside, prefix=f".{data_dir.name}-")
-    making = Path(tempfile.mkdtemp(prefix=f".{data_dir.name}-", dir=beside))
+    making = _folder_in(beside, prefix=f".{data_dir.name}-")
     try:
         with _alone(making):
             create(making)
@@ -130,6 +130,15 @@ def _is_behind() -> bool:
 
     executor = MigrationExecutor(connection)
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _folder_in(beside: Path, *, prefix: str) -> Path:
+    try:
+        return Path(tempfile.mkdtemp(prefix=prefix, dir=beside))
+    except FileNotFoundError as error:  # the folder is there: the system keeps it, and lets nobody write in it
+        raise NoInstallation(
+            "no folder can be made here", where=str(beside), remedy="Name a folder on a disk of your own"
+        ) from error
 
 
 def _sweep(beside: Path, *, prefix: str) -> None:

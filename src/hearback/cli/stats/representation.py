@@ -17,11 +17,13 @@ from hearback.importers.nearest import advice, listing
 from hearback.refusal import Refusal
 from hearback.stats.design import Floats
 from hearback.stats.representation.participation import participation
-from hearback.stats.representation.r_indicator import RIndicator, partial_unconditional, r_indicator
+from hearback.stats.representation.r_indicator import RIndicator, partial_unconditional, r_indicator, r_interval
 from hearback.stats.representation.silence import silence
 from hearback.stats.representation.workforce import workforce
 
 Document = dict[str, Any]
+
+NO_INTERVAL = "with design weights, how surely R is known cannot be told"
 
 
 class UnclearQuestion(Refusal):
@@ -43,6 +45,7 @@ class UnknownGroup(Refusal):
 @click.option("--staff", is_flag=True, help="The voices are an agency's staff: does it resemble the community?")
 @click.option("--respondents", help="FILE is a whole sample, and this column says who responded: the R-indicator.")
 @click.option("--weights", help="With --respondents: the column of design weights.")
+@click.option("--clusters", help="With --respondents: the column of what was drawn, where people were drawn together.")
 @click.option(
     "--level", type=click.FloatRange(0, 1, min_open=True, max_open=True), help="Of intervals; 0.9, for staff 0.95."
 )
@@ -61,6 +64,7 @@ def command(
     staff: bool,
     respondents: str | None,
     weights: str | None,
+    clusters: str | None,
     level: float | None,
     seed: int,
     out: Path,
@@ -69,7 +73,7 @@ def command(
     if areas + staff + (respondents is not None) > 1:
         raise UnclearQuestion("two questions are asked at once", remedy="Give one of --areas, --staff, --respondents")
     if respondents is not None:
-        document = _response(file, by, respondents, weights)
+        document = _response(file, by, respondents, weights, clusters, level or 0.9)
     else:
         if population is None or len(by) != 1:
             raise UnclearQuestion(
@@ -199,19 +203,27 @@ def _workforce(
     }
 
 
-def _response(file: Path, by: tuple[str, ...], respondents: str, weights: str | None) -> Document:
-    table = table_files.read(file, list(dict.fromkeys([respondents, *by, *([weights] if weights else [])])))
+def _response(
+    file: Path, by: tuple[str, ...], respondents: str, weights: str | None, clusters: str | None, level: float
+) -> Document:
+    named = [respondents, *by, *filter(None, [weights, clusters])]
+    table = table_files.read(file, list(dict.fromkeys(named)))
     number = table.numbers(weights) if weights else np.ones(len(table.rows))
     with table.told():
         labels = {name: _filled(table, name) for name in by}
-        found = r_indicator(yes_or_no(table, respondents), _indicators(labels), weights=number)
+        responded, traits = yes_or_no(table, respondents), _indicators(labels)
+        found = r_indicator(responded, traits, weights=number)
+        drawn = _filled(table, clusters) if clusters else table.rows
+        beyond_chance = None if weights else vars(r_interval(found, responded, traits, areas=drawn, level=level))
     return {
         "kind": "response",
         "r": found.r,
         "s_rho": found.s_rho,
         "response_rate": found.mean_propensity,
         "largest_bias": found.largest_bias,
+        "beyond_chance": beyond_chance,
         "results": [row for name in by for row in _partial(found, name, labels[name], number)],
+        "notes": [NO_INTERVAL] if weights else [],
     }
 
 
@@ -254,4 +266,6 @@ def _said(document: Document) -> str:
         return f"quiet: {listing(quiet) or 'no area for certain'}; volume is not need."
     if document["kind"] == "workforce":
         return f"{document['dissimilarity']:.1%} of {document['staff']:,} would have to belong to another group."
-    return f"R-indicator {document['r']:.3f}; response rate {document['response_rate']:.1%}."
+    known = document["beyond_chance"]
+    interval = f" (without what chance adds: {known['low']:.3f} to {known['high']:.3f})" if known else ""
+    return f"R-indicator {document['r']:.3f}{interval}; response rate {document['response_rate']:.1%}."

@@ -24,6 +24,8 @@ TOGETHER = "; "
 POOLED_NUMBERS = ("estimate", "sd", "low", "high")
 OWN_NUMBERS = {*POOLED_NUMBERS, "mse", "direct", "direct_se"}
 """What would tell of an area that may not be shown alone."""
+NO_SAMPLING_ERROR = {"direct_se": None}
+"""Where people chose themselves: what the model leaves open can be told, and what chance does to answers cannot."""
 NO_RULE = "no publishing rule is stated"
 
 
@@ -80,7 +82,7 @@ def _rows(found: Modelled, described: AreaModel) -> list[dict[str, Any]]:
         shown = _published(found, described.publish)
         rows = [{**row, **_as_shown(row, one)} for row, one in zip(rows, shown, strict=True)]
     if described.sampling_mode is not SamplingMode.PROBABILITY:
-        rows = [{**row, **_range(row["estimate"], found, described)} for row in rows]
+        rows = [{**row, **NO_SAMPLING_ERROR, **_range(row["estimate"], found, described)} for row in rows]
     return rows
 
 

@@ -25,7 +25,7 @@ class NewDesk(forms.Form):
     name = forms.CharField(label=gettext_lazy("Name, as residents know it"), max_length=200)
     organization = forms.ChoiceField(label=gettext_lazy("Organisation, for a partner's desk"), required=False)
     languages = forms.MultipleChoiceField(
-        label=gettext_lazy("Languages read there"), choices=settings.LANGUAGES, required=False
+        label=gettext_lazy("Languages read there"), choices=lambda: settings.LANGUAGES, required=False
     )
 
     def __init__(self, *args: object, **kwargs: object) -> None:
