@@ -44,7 +44,7 @@ def test_readers_are_those_with_a_seat_and_its_key(
     liaison: User, teammate: User, outsider: User, liaison_desk: Desk
 ) -> None:
     assert queries.readers(liaison_desk) == [liaison, teammate]
-    assert all(len(person.key.public_key) == 32 for person in queries.readers(liaison_desk))
+    assert all(len(person.public_key) == 32 for person in queries.readers(liaison_desk))
 
 
 def test_a_seat_needs_a_confirmed_key(liaison_desk: Desk, at: datetime) -> None:

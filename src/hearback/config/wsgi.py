@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 
+import holidays.countries
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hearback.config.settings")
 application = get_wsgi_application()
-EVERY_ADDRESS = get_resolver().url_patterns
-"""Read now, with every page behind them, rather than while the first reader waits."""
+READ_AHEAD = (get_resolver().url_patterns, holidays.countries)
+"""What would otherwise be read while the first reader waits: every page, and every country's holidays."""

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from hearback.foundation.access.enums import INDEPENDENT, SEATED, DeskKind
 from hearback.foundation.access.models import Desk, Invitation, Seat
 from hearback.foundation.people.enums import DeskCard, Role
+from hearback.prepared import Asked, Prepared
 
 if TYPE_CHECKING:
     from hearback.foundation.people.models import User
@@ -30,6 +31,14 @@ _HAS_THE_KEY = Q(
     person__key__made_at__lte=F("taken_at"),
 )
 _CAN_READ = _ROLE_FITS & _HAS_THE_KEY
+
+NAMING = ("id", "username", "first_name", "last_name", "badge")
+"""What tells whether a text is about somebody; the rest of a reader is fetched when it is asked for."""
+_READERS = Prepared(
+    lambda: Seat.objects.filter(_CAN_READ, desk=Asked("desk")).values_list(
+        *(f"person__{name}" for name in NAMING), "person__key__public_key"
+    )
+)
 
 
 def all_desks() -> list[Desk]:
@@ -49,9 +58,13 @@ def desks_open_to_residents() -> list[Desk]:
 
 def readers(desk: Desk) -> list[User]:
     """People to whom what is sent to this desk is sealed: a current seat, a fitting role, and the key the seat was
-    given to, at hand as `person.key`."""
-    seats = desk.seats.filter(_HAS_THE_KEY, person__role__in=SEATED[DeskKind(desk.kind)])
-    return [seat.person for seat in seats.select_related("person__key")]
+    given to, at hand as `person.public_key`."""
+    found = []
+    for *person, public_key in _READERS(desk=desk.pk):
+        reader = get_user_model().from_db(None, NAMING, person)
+        reader.public_key = bytes(public_key)
+        found.append(reader)
+    return found
 
 
 def seats_at(desk: Desk) -> list[Seat]:

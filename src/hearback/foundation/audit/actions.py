@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from hearback.foundation.audit.enums import Actor
 from hearback.foundation.audit.models import Entry
-from hearback.foundation.audit.queries import FIRST, digest_of, last
+from hearback.foundation.audit.queries import digest_of, end
 
 CHAIN_LOCK = 0x48454152
 """Key of the PostgreSQL advisory lock that makes writers queue for the chain's end."""
@@ -19,16 +19,16 @@ CHAIN_LOCK = 0x48454152
 def record(*, verb: str, subject: str, by: Actor, at: datetime, detail: dict[str, Any] | None = None) -> Entry:
     """Add one entry to the chain, inside the caller's transaction: what is rolled back leaves no trace."""
     _queue_for_the_end()
-    before = last()
+    number, digest = end()
     entry = Entry(
-        number=before.number + 1 if before else 1,
+        number=number + 1,
         at=at,
         by=str(by),
         role=by.role,
         verb=verb,
         subject=subject,
         detail=detail or {},
-        previous=before.digest if before else FIRST,
+        previous=digest,
     )
     entry.digest = digest_of(entry)
     entry.save(force_insert=True)

@@ -10,6 +10,7 @@ from datetime import UTC
 from typing import Any
 
 from hearback.foundation.audit.models import Entry
+from hearback.prepared import Prepared
 
 FIRST = "0" * 64
 """The digest before the first entry."""
@@ -17,6 +18,8 @@ FIRST = "0" * 64
 
 FIELDS = ("number", "at", "by", "role", "verb", "subject", "detail", "previous")
 """What a digest covers, in this order."""
+
+_END = Prepared(lambda: Entry.objects.order_by("-number").values_list("number", "digest")[:1])
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,11 @@ class Verdict:
 def last(**wanted: str) -> Entry | None:
     """The newest entry, of all or of those with this verb or subject."""
     return Entry.objects.filter(**wanted).order_by("-number").first()
+
+
+def end() -> tuple[int, str]:
+    """The number and the digest that the next entry follows."""
+    return next(iter(_END()), (0, FIRST))
 
 
 def history(subject: str, *, verbs: Iterable[str]) -> list[Entry]:

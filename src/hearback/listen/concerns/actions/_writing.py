@@ -138,7 +138,7 @@ def write_message(
 
 def keys_for(concern: Concern, purpose: Purpose, key: bytes, *, people: Iterable[User]) -> list[SealedKey]:
     """A key of the concern for people at a desk, not yet saved."""
-    return [_sealed(concern, purpose, key, to=bytes(person.key.public_key), reader=person) for person in people]
+    return [_sealed(concern, purpose, key, to=person.public_key, reader=person) for person in people]
 
 
 def resident_key(concern: Concern, purpose: Purpose, key: bytes) -> SealedKey:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
@@ -66,7 +67,12 @@ def proof_public_key() -> bytes:
 
 def purpose_key(purpose: str) -> bytes:
     """A key of this installation for one purpose."""
-    return subkey(settings.SEALING_SECRET, purpose=purpose)
+    return _made_once(settings.SEALING_SECRET, purpose)
+
+
+@lru_cache(maxsize=16)
+def _made_once(secret: bytes, purpose: str) -> bytes:
+    return subkey(secret, purpose=purpose)
 
 
 def _of_its_day(token: FormToken, purpose: str) -> bytes:

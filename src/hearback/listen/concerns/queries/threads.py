@@ -14,6 +14,7 @@ from hearback.foundation.access.queries import readers
 from hearback.listen.concerns.enums import Author
 from hearback.listen.concerns.models import Attachment, Concern, SealedKey
 from hearback.listen.concerns.queries.keys import ATTACHMENT, PIN, context_of, info_of
+from hearback.prepared import Asked, Prepared
 from hearback.refusal import Refusal
 from hearback.sealing.contents import CannotReadContent, decrypt
 from hearback.sealing.envelopes import open_sealed
@@ -27,6 +28,9 @@ Purpose = SealedKey.Purpose
 
 class NotSealedToYou(Refusal):
     """The concern was never sealed to this person."""
+
+
+_WITH_THE_RECEIPT = Prepared(lambda: Concern.objects.filter(lookup=Asked("lookup")).values_list("pk"))
 
 
 class NotYourReceipt(Refusal):
@@ -55,7 +59,7 @@ def by_lookup(keys: ReceiptKeys) -> Concern | None:
 
 def was_received(keys: ReceiptKeys) -> bool:
     """Whether there is a concern of this receipt; much cheaper than reading it."""
-    return Concern.objects.filter(lookup=keys.lookup).exists()
+    return bool(_WITH_THE_RECEIPT(lookup=keys.lookup))
 
 
 def words_for_resident(concern: Concern, keys: ReceiptKeys) -> tuple[Line, ...]:
