@@ -37,6 +37,8 @@ CALLS = {
 TEXT = r"""u?(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
 IN_TEMPLATE = re.compile(rf"\b(?P<call>_|[np]?gettext)\(\s*(?P<texts>{TEXT}(?:,\s*{TEXT})*)")
 
+LETTERS = re.compile(r"[^\W\d_]")
+
 
 @dataclass(frozen=True)
 class Found:
@@ -106,6 +108,13 @@ def _index(content: dict[str, Any]) -> Iterator[str]:
         yield from (indicator["title"] for indicator in theme["indicators"])
 
 
+def _questionnaire(content: dict[str, Any]) -> Iterator[str]:
+    """Answers, and titles of scales and groups; questions bring their own translations."""
+    named = [*content["answers"].values(), *content["groups"].values()]
+    yield from (label for one in named for label in one.get("labels", {}).values() if LETTERS.search(label))
+    yield from (one["title"] for one in [*content["scales"].values(), *content["groups"].values()])
+
+
 def _categories(content: dict[str, Any]) -> Iterator[str]:
     yield from (category["title"] for category in content["category"])
 
@@ -126,6 +135,7 @@ DEFINITIONS: dict[str, Callable[[Any], Iterator[str]]] = {
     "examples/*-need.yaml": _index,
     "src/hearback/importers/nibrs.toml": _categories,
     "src/hearback/demo/recipes/city.toml": _city,
+    "src/hearback/demo/recipes/questionnaire.toml": _questionnaire,
     "examples/*.toml": _city,
 }
 """Reviewed definitions, and what residents read of them."""

@@ -12,6 +12,7 @@ from hearback.importers.codebook_parts import (
     Answers,
     AreaColumn,
     AttentionCheck,
+    Codebook,
     Design,
     Dispositions,
     FieldworkFile,
@@ -20,7 +21,7 @@ from hearback.importers.codebook_parts import (
     Missing,
     Scale,
 )
-from hearback.importers.codebooks import TABLES, Codebook
+from hearback.importers.codebooks import TABLES
 from places import ROOT, needs_shared
 
 pytestmark = pytest.mark.consistency

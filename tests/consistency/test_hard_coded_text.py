@@ -35,7 +35,7 @@ from hearback.listen.concerns.queries.thresholds import WITHOUT_WORK_AN_HOUR, ho
 from hearback.report_back.payloads import ClockPage, Kind, KindPromise, Wait
 from hearback.report_back.releases import actions as releases
 from pseudo import CODE, hard_coded
-from residents import SAID, hidden, proof_of, token, words_of, worked
+from residents import SAID, hidden, open_thread, proof_of, token, words_of, worked
 
 pytestmark = [pytest.mark.consistency, pytest.mark.django_db]
 
@@ -189,7 +189,7 @@ def _way_back(client: Client, prefix: str) -> Iterator[HttpResponse]:
     typed = {f"word-{place}": words[int(place) - 1] for place in places}
     yield client.post(f"{prefix}/receipt/confirm/", ticket | typed)
     for wrong in ("", "nothing", " ".join([words[0] + "q", *words[1:]]), " ".join([words[1], words[0], *words[2:]])):
-        yield _open(client, prefix, wrong)
+        yield open_thread(client, wrong, prefix=prefix)
     yield client.post(f"{prefix}/receipt/", {"words": " ".join(words)})
     yield client.post(f"{prefix}/receipt/", {"ticket": "A" * 80, "do": "reply"})
     proof, salt = proof_of(received)
@@ -208,7 +208,7 @@ def test_nothing_in_a_thread_is_hard_coded(
     client: Client, everybody: None, liaison: User, overseer: User, oversight_desk: Desk, brackets: str
 ) -> None:
     words = words_of(_tell(client, brackets, **worked(), contact="my sister"))
-    thread = _open(client, brackets, words)
+    thread = open_thread(client, words, prefix=brackets)
     concern = Concern.objects.get()
 
     def step(do: str, **fields: str) -> HttpResponse:
@@ -226,7 +226,7 @@ def test_nothing_in_a_thread_is_hard_coded(
     upkeep.hold(concern, reason="Court order 7", by=overseer.actor, at=timezone.now())
     pages.append(step("erase"))
     Concern.objects.update(legal_hold=False)
-    pages.append(_open(client, brackets, words))
+    pages.append(open_thread(client, words, prefix=brackets))
     for page in pages:
         assert _strangers(page) == set()
     assert Concern.objects.get().state == State.WITHDRAWN
@@ -235,10 +235,6 @@ def test_nothing_in_a_thread_is_hard_coded(
 def _tell(client: Client, prefix: str, **fields: Any) -> HttpResponse:
     given = {"token": token(), "kind": "concern", "words": SAID, "desk": "team", "safety": "", "area": ""}
     return client.post(f"{prefix}/tell/", given | fields)
-
-
-def _open(client: Client, prefix: str, words: str) -> HttpResponse:
-    return client.post(f"{prefix}/receipt/", {"token": token(difficulty=0), "words": words})
 
 
 def _no_photo() -> SimpleUploadedFile:

@@ -374,9 +374,9 @@ POPULATION = "age,people\nyoung,60\nold,50\n"
     ("population", "options", "said"),
     [
         ("age,people\nyoung,60\n", ("--by", "age"), "survey.csv, row 3: the population has no “old”"),
-        ("age,people\nyoung,60\nold,0\n", ("--by", "age"), "population.csv: a group has no people"),
+        ("age,people\nyoung,60\nold,0\n", ("--by", "age"), "population.csv, row 3: nobody is known to live in “old”"),
         ("age,people\nyoung,60\nyoung,50\n", ("--by", "age"), "population.csv"),
-        ("age,people\nyoung,60\nold,\n", ("--by", "age"), "population.csv: a group has no people"),
+        ("age,people\nyoung,60\nold,\n", ("--by", "age"), "population.csv, row 3: nobody is known to live in “old”"),
         (POPULATION, ("--by", "aeg"), "there is no column 'aeg'"),
         (POPULATION, ("--by", "age", "--areas", "--staff"), "two questions are asked at once"),
         (POPULATION, ("--by", "age", "--by", "area"), "Give --population and one --by"),

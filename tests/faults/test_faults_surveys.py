@@ -84,7 +84,7 @@ def test_further_keys_of_the_survey_are_checked(tmp_path: Path, line: str, said:
         ("1 = ", "a = ", 'the code "a" is no number'),
         ('labels = { 1 = "Disagree", 2 = "Neither", 3 = "Agree" }\n', "", "the answers have no labels"),
         ('column = "Q2"', 'column = "Q1"', '2 items have the column "Q1"'),
-        ("[items.fair]", '[items."fair!"]', '"fair!" cannot name an item'),
+        ("[items.fair]", '[items."fair!"]', '"fair!" cannot be a name'),
     ],
 )
 def test_items_and_answers_are_checked(tmp_path: Path, before: str, after: str, said: str) -> None:

@@ -110,7 +110,15 @@ def test_the_index_verb_gives_cdcs_own_numbers_and_ranges(tmp_path: Path) -> Non
             assert 0 <= float(row["P_TOP10"]) <= 1
 
 
+def test_an_option_that_is_not_understood_is_told_in_one_sentence() -> None:
+    refused = hearback("stats", "rates", "areas.csv", "--nonsense", "3")
+    assert refused.returncode == 2
+    assert refused.stderr == "No such option '--nonsense'. What can be said: hearback stats rates --help\n"
+
+
 def test_the_readme_commands_exist() -> None:
     text = (ROOT / "README.md").read_text()
-    for verb in set(re.findall(r"hearback (\w+)", text)):
+    verbs = set(re.findall(r"hearback (\w+)", text))
+    assert verbs
+    for verb in verbs:
         assert hearback(verb, "--help").returncode == 0, verb

@@ -13,9 +13,8 @@ from hearback.demo.recipes import recipe
 from hearback.listen.surveys.enums import Mode
 from hearback.stats.small_area.model_checks import calibration, shrinkage
 from hearback.stats.spatial_weights import contiguity
-from hearback.understand.trust.enums import Showing, Statistic
+from hearback.understand.trust.enums import AREA, Showing, Statistic
 from hearback.understand.trust.queries import areas
-from hearback.understand.trust.queries.asked import AREA
 from hearback.understand.trust.queries.comparisons import between_waves
 from hearback.understand.trust.queries.direct import as_found, block, blocks
 from hearback.understand.trust.queries.results import Contrasted, Estimated
@@ -178,7 +177,10 @@ def test_areas_are_nearer_to_the_truth_than_their_own_answers() -> None:
 
 def test_the_models_foresee_the_answers_they_were_made_of() -> None:
     """And draw areas together, but not into one."""
-    for one in areas.modelled(samples(0)[1], ground(), rng=np.random.default_rng(1)):
+    wave = samples(0)[1]
+    models = list(areas.modelled(wave, ground(), rng=np.random.default_rng(1)))
+    assert {one.question for one in models} == set(areas.headline(wave.asked))
+    for one in models:
         drawn_together = shrinkage(one.posterior.model, one.draws, area=AREA)
         assert 0.1 < drawn_together.kept < 0.9
         foreseen = calibration(one.posterior, area=AREA, rng=np.random.default_rng(2))

@@ -302,3 +302,9 @@ def test_the_invited_person_accepts_by_typing_the_name_of_the_desk(
 
 def test_status_counts_desks_that_are_offered(liaison: User, partner_desk: Desk, by: Actor) -> None:
     assert queries.holdings() == {"desks": 1, "seats": 1}
+
+
+def test_whoever_cannot_give_a_seat_at_an_empty_liaison_desk_learns_who_can(liaison_desk: Desk, join: Join) -> None:
+    for role, told in ((Role.ADMINISTRATOR, True), (Role.LIAISON, True), (Role.COORDINATOR, False)):
+        page = signed_in(join(f"a-{role}", role)).get(f"/desk/desks/{liaison_desk.key}/").content.decode()
+        assert ("A coordinator gives the seats here" in page) is told, role

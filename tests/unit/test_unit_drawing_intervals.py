@@ -91,6 +91,18 @@ def test_long_names_stand_at_the_ends_only() -> None:
     assert [text.text for text in mirrored.iter("text")][-2:] == [names[2], names[0]]
 
 
+@pytest.mark.parametrize("name", ["Native American, Pacific Islander, or of several origins", "美洲原住民" * 6])
+def test_a_groups_name_that_would_leave_the_chart_is_cut_off(name: str) -> None:
+    drawn = groups(Mark(name, 0.5, 0.4, 0.6))
+    assert name not in drawn
+    assert f">{name[:20]}" in drawn
+    assert "…</text>" in drawn
+
+
+def test_a_name_written_right_to_left_keeps_its_own_order_in_a_mirrored_chart() -> None:
+    assert "\u206865 فأكثر\u2069</text>" in groups(Mark("65 فأكثر", 0.5, 0.4, 0.6), mirrored=True)
+
+
 def test_names_from_outside_are_escaped() -> None:
     hostile = "<script>alert(1)</script>"
     drawn = groups(Mark(hostile, 0.5, 0.4, 0.6))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from django.core.cache import caches
@@ -13,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from hearback.foundation.audit.enums import Actor
 from hearback.foundation.people.models import User
+from hearback.portal import published
 from hearback.portal.finished import MOST_BYTES, FinishedPages
 from hearback.portal.published import edition_and_address
 from hearback.report_back.payloads import CityPage, Kind
@@ -81,6 +83,23 @@ def test_whoever_has_the_page_is_told_that_it_is_the_same(client: Client, by: Ac
         assert unchanged["Cache-Control"] == "public, max-age=60"
     publish("Heron Point", by=by, at=at)
     assert client.get("/charter/", headers={"if-none-match": mark}).status_code == 200
+
+
+def test_a_mended_translation_is_seen_by_whoever_has_the_page(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    mark = client.get("/es/charter/")["ETag"]
+    monkeypatch.setattr(published, "program", lambda: "with another catalog")
+    assert client.get("/es/charter/", headers={"if-none-match": mark}).status_code == 200
+
+
+@pytest.mark.parametrize("file", ["locale/es/LC_MESSAGES/django.mo", "portal/templates/portal/map.html", "words.py"])
+def test_the_program_is_another_when_a_file_that_says_something_changes(tmp_path: Path, file: str) -> None:
+    saying = tmp_path / file
+    saying.parent.mkdir(parents=True, exist_ok=True)
+    saying.write_bytes(b"what was said")
+    before = published.digest_of(tmp_path)
+    assert published.digest_of(tmp_path) == before
+    saying.write_bytes(b"what is said")
+    assert published.digest_of(tmp_path) != before
 
 
 def test_asking_for_the_head_gives_the_headers_alone_and_spoils_no_page(client: Client) -> None:

@@ -58,8 +58,8 @@ def test_a_file_too_large_is_refused_and_never_left_out_in_silence(
     client = signed_in(liaison)
     photo = SimpleUploadedFile("photo.jpg", b"\xff\xd8\xff" + bytes(size))
     answer = client.post(ADDRESS, written(client, liaison_desk, file=photo))
-    assert answer.status_code == 400
-    assert "It was not received" in answer.content.decode()
+    assert answer.status_code == 413
+    assert "Nothing of it was kept" in answer.content.decode()
     assert not Concern.objects.exists()
 
 

@@ -129,7 +129,7 @@ def test_replicates_from_a_file_are_used_as_their_kind_says() -> None:
     [
         (np.ones((4, 1)), "JK1", "not even two columns"),
         (np.full((4, 2), np.nan), "JK1", "missing or negative"),
-        (np.ones((4, 2)), "JKn", "Scales of single replicates"),
+        (np.ones((4, 2)), "JKn", "JKn does not follow from the weights alone"),
     ],
 )
 def test_replicates_that_cannot_be_used_are_refused(weights: np.ndarray, kind: Any, problem: str) -> None:

@@ -217,10 +217,10 @@ def test_numbers_keep_to_their_range(tmp_path: Path) -> None:
         '\n[answers.ten]\nkind = "number"\nlowest = 0\nhighest = 10\nmissing = { dont_know = [99] }\n'
         '\n[items.trust]\nwording = "How much?"\nanswers = "ten"\n'
     )
-    table = read(tmp_path, rest=rest, answers="Q1,Q2,trust\n1,1,0\n2,2,9\n3,3,99\n3,3,12\n").table
+    table = read(tmp_path, rest=rest, answers="Q1,Q2,trust\n1,1,0\n2,2,9\n3,3,99\n3,3,12\n3,3,0_7\n").table
 
-    assert same(table.answers["trust"], [0, 9, np.nan, np.nan])
-    assert table.missing["trust"] == {"dont_know": 1, "not_an_answer": 1}
+    assert same(table.answers["trust"], [0, 9, np.nan, np.nan, np.nan])
+    assert table.missing["trust"] == {"dont_know": 1, "not_an_answer": 2}
 
 
 def test_personal_columns_are_dropped_at_the_door(tmp_path: Path) -> None:

@@ -12,9 +12,9 @@ import pytest
 from hearback.evidence.populations import Cells
 from hearback.evidence.surveys import Respondents
 from hearback.listen.surveys.enums import Mode
-from hearback.understand.trust.enums import Method, Showing, Statistic, Verdict
+from hearback.understand.trust.enums import AREA, Method, Showing, Statistic, Verdict
 from hearback.understand.trust.queries.areas import Ground
-from hearback.understand.trust.queries.asked import AREA, Asked, Question
+from hearback.understand.trust.queries.asked import Asked, Question
 from hearback.understand.trust.queries.findings import find
 from hearback.understand.trust.queries.results import Contrasted, Estimated, Findings
 from hearback.understand.trust.queries.weighting import UnusableWave, census_for, sample
@@ -179,6 +179,13 @@ def test_without_a_design_intervals_are_those_of_a_simple_random_sample_and_say_
     assert "The source says too little" in said(everybody)
     assert everybody.deff is None
     assert everybody.se == pytest.approx(math.sqrt(12 / 11 * (6 / 11) * (5 / 11) / 11))
+
+
+def test_a_design_that_came_with_answers_of_unknown_origin_is_not_called_a_simple_random_sample() -> None:
+    everybody = row(found(wave({"fair": TWELVE}, mode=Mode.NOT_STATED, weights=[1.0, 3.0] * 6)))
+    assert everybody.method is Method.ANSWERS
+    assert "simple random sample" not in said(everybody)
+    assert "as the weights and the design in the file say" in said(everybody)
 
 
 def test_the_response_rate_stands_beside_a_random_sample() -> None:

@@ -104,7 +104,9 @@ def test_an_empty_cell_of_a_table_is_merged_one_step_away() -> None:
     present = [cell for cell in cells if cell not in {("18-29", "men"), ("65+", "women")}]
     with pytest.raises(EmptyCategory, match="18-29 × men") as refused:
         poststratify(np.ones(6), margin("age and sex", present, totals=cells))
-    for proposal in refused.value.proposals:
+    proposals = refused.value.proposals
+    assert [proposal.category for proposal in proposals] == [("18-29", "men"), ("65+", "women")]
+    for proposal in proposals:
         differing = sum(a != b for a, b in zip(proposal.category, proposal.into, strict=True))
         assert differing == 1
 

@@ -27,7 +27,14 @@ def main() -> None:
             signal.signal(number, _leave)
     try:
         with faults.told():
-            group(prog_name="hearback")
+            sys.exit(group(prog_name="hearback", standalone_mode=False))
+    except click.exceptions.NoArgsIsHelpError as lost:
+        lost.show()
+        sys.exit(2)
+    except click.UsageError as misused:
+        verb = misused.ctx.command_path if misused.ctx else "hearback"
+        click.echo(f"{misused.format_message().rstrip('.')}. What can be said: {verb} --help", err=True)
+        sys.exit(2)
     except Refusal as refusal:
         click.echo(refusal.sentence, err=True)
         sys.exit(2)

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from math import isfinite, isnan
+from math import isfinite
 from pathlib import Path
 from typing import IO, Any
 
@@ -35,6 +35,8 @@ _ITEM = re.compile(r"\bitem (\d+)(?: of \d+)?")
 _ROW = re.compile(r"\brow (\d+)(?: of \d+)?")
 LARGEST = 1e12
 """Above any count, number of people or margin."""
+MEASURABLE = 1e15
+"""Beyond this, up or down, nothing is measured, and squares of sums begin to overflow."""
 
 
 class UnusableTable(Refusal):
@@ -56,13 +58,16 @@ class TableFile:
     def numbers(self, column: str, *, missing: Iterable[str | float] = ()) -> NDArray[np.float64]:
         """A column as numbers, NaN where empty or one of `missing`; other text is refused with its row."""
         block = delimited.Block(rows=self.rows, columns={column: list(self.columns[column])})
-        return delimited.measures(block, column, path=self.path, missing=missing)
+        values = delimited.measures(block, column, path=self.path, missing=missing)
+        return self._within(column, values, -MEASURABLE, MEASURABLE)
 
     def amounts(
         self, column: str, *, least: float = 0.0, largest: float = LARGEST, missing: Iterable[str | float] = ()
     ) -> NDArray[np.float64]:
         """A column of numbers from `least` to `largest`, NaN where missing; another number is refused with its row."""
-        values = self.numbers(column, missing=missing)
+        return self._within(column, self.numbers(column, missing=missing), least, largest)
+
+    def _within(self, column: str, values: NDArray[np.float64], least: float, largest: float) -> NDArray[np.float64]:
         for at in np.flatnonzero((values < least) | (values > largest)).tolist():
             beyond = f"below {least:g}" if values[at] < least else f"above {largest:g}"
             raise UnusableTable(
@@ -140,8 +145,15 @@ def with_items(told: str, items: Sequence[str]) -> str:
     return _ITEM.sub(lambda found: items[int(found[1]) - 1], told) if items else told
 
 
+def refuse_same(one: Path | None, other: Path | None, *, place: str, remedy: str) -> None:
+    """Stop before a file is written over another that is read or written by the same call."""
+    if one is not None and other is not None and one.resolve() == other.resolve():
+        raise UnusableOut(f"{place} would overwrite it", where=str(one), remedy=remedy)
+
+
 def header(path: Path) -> tuple[str, ...]:
     """The names of a file's columns."""
+    _refuse_stream(path)
     if path.suffix.lower() == ".parquet":
         return tuple(_parquet(path).columns)
     return delimited.header(path)
@@ -149,6 +161,7 @@ def header(path: Path) -> tuple[str, ...]:
 
 def read(path: Path, columns: Sequence[str]) -> TableFile:
     """The columns asked for; one that is not there is refused with the nearest name."""
+    _refuse_stream(path)
     if path.suffix.lower() != ".parquet":
         block = delimited.read(path, columns=columns)
         return TableFile(path, block.columns, block.rows)
@@ -185,7 +198,10 @@ def write_document(path: Path, document: Mapping[str, Any]) -> None:
 @contextmanager
 def _whole(path: Path) -> Iterator[IO[str]]:
     """A file that appears under its name only once all is written."""
-    handle, hidden = tempfile.mkstemp(dir=path.absolute().parent, prefix=f".{path.name}-", text=True)
+    try:
+        handle, hidden = tempfile.mkstemp(dir=path.absolute().parent, prefix=f".{path.name}-", text=True)
+    except FileNotFoundError as error:
+        raise UnusableOut("no file can be made here", where=str(path), remedy="Name another folder") from error
     making = Path(hidden)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
@@ -204,6 +220,12 @@ def _as_text(name: str, kind: str) -> str:
     return f"coalesce(cast({column} as varchar), '')"
 
 
+def _refuse_stream(path: Path) -> None:
+    """Stop at a pipe: a table is read more than once, its header first."""
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise UnusableTable("this is a stream, not a file", where=str(path), remedy="Save it as a file, and name that")
+
+
 def _parquet(path: Path) -> Any:
     import duckdb
 
@@ -218,10 +240,7 @@ def _plain(value: Any) -> Any:
     """A number as JSON and CSV know it: NaN is nothing, and a whole number has no point."""
     if isinstance(value, str | None):
         return value
-    number = float(value)
-    if isnan(number):
-        return None
-    return int(number) if number.is_integer() else float(f"{number:.{DIGITS}g}")
+    return _number(value, DIGITS)
 
 
 def _json(value: Any) -> Any:
@@ -232,8 +251,13 @@ def _json(value: Any) -> Any:
         return {str(key): _json(entry) for key, entry in value.items()}
     if isinstance(value, Sequence | np.ndarray):
         return [_json(entry) for entry in value]
+    return _number(value, DOCUMENT_DIGITS)
+
+
+def _number(value: Any, digits: int) -> float | int | None:
+    """Rounded to digits; nothing where it is NaN or infinite, and without a point where it is whole."""
     number = float(value)
     if not isfinite(number):
         return None
-    rounded = float(f"{number:.{DOCUMENT_DIGITS}g}")
-    return int(rounded) if rounded.is_integer() else rounded
+    rounded = number if number.is_integer() else float(f"{number:.{digits}g}")
+    return int(rounded) if rounded.is_integer() and abs(rounded) < MEASURABLE else rounded

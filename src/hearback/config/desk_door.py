@@ -10,12 +10,14 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django_htmx.http import HttpResponseClientRedirect
 
 from hearback.foundation.people.queries import has_second_factor
 from hearback.foundation.vault.queries import COOKIE
+from hearback.listen.concerns.views.public import read_away
 from hearback.permission import NotAllowed
 from hearback.refusal import Refusal
 
@@ -46,6 +48,10 @@ NOTICED_EVERY = 60
 """Seconds between two notes in the session that somebody is still there."""
 
 
+class TooMuch(Refusal):
+    """More in one form than any page of the workspace takes."""
+
+
 class DeskDoor:
     """Lets in, sends to the right door, ends what lasted too long, and leaves nothing behind on the way out."""
 
@@ -56,7 +62,7 @@ class DeskDoor:
         if not request.path.startswith(settings.SESSION_COOKIE_PATH):
             return self.get_response(request)
         came_in = request.user.is_authenticated
-        response = self.get_response(request)
+        response = _too_much(request) or self.get_response(request)
         response.setdefault("Cache-Control", "no-store")
         if not request.user.is_authenticated:
             _sweep(request, response, left=came_in)
@@ -78,6 +84,21 @@ class DeskDoor:
         if isinstance(exception, Refusal) and not isinstance(exception, NotAllowed):
             return render(request, "people/refused.html", {"refusal": exception}, status=400 if request.htmx else 422)
         return None
+
+
+def _too_much(request: HttpRequest) -> HttpResponse | None:
+    """A form that cannot be taken is refused in words here: the check against forged forms, which reads it before any
+    page does, would not say what was wrong."""
+    try:
+        len(request.POST)
+    except RequestDataTooBig:
+        read_away(request)
+        remedy = (
+            "Nothing of it was kept. Go back with your browser, shorten it or choose a smaller file, and send it again"
+        )
+        refusal = TooMuch("what you sent is longer than anything that is taken here", remedy=remedy)
+        return render(request, "people/refused.html", {"refusal": refusal}, status=413)
+    return None
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

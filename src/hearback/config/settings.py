@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "hearback.config.forms_sent.OnlyUtf8",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -186,7 +187,7 @@ SILENCED_SYSTEM_CHECKS = [
 def counting_in(folder: str) -> dict[str, str]:
     """Tries are counted in a folder that several processes share; without one, in this process's own memory."""
     if folder:
-        return {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": folder}
+        return {"BACKEND": "hearback.config.counting.CountsInFolder", "LOCATION": folder}
     return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 
 
@@ -250,8 +251,8 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"stderr": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {  # a line for each refused form or mistyped address would be an access log
+    "loggers": {  # a line for each refused form, mistyped address or foreign name would be an access log
         "django.request": {"level": "ERROR"},
-        "django.security.csrf": {"level": "ERROR"},
+        "django.security": {"level": "CRITICAL"},
     },
 }

@@ -31,6 +31,7 @@ def _namespace(module: ModuleType, name: str) -> str:
     return getattr(module, "desk_app_name", module.app_name) if name == "desk_patterns" else module.app_name
 
 
+handler400 = "hearback.config.refused.refused"
 urlpatterns = [
     path("health/", health),
     path("desk/", include(sign_in_patterns)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 import shapely
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from hearback.evidence.columns import Column
 from hearback.evidence.dataset import Dataset
 from hearback.evidence.point_in_polygon import OUTSIDE, PolygonLocator
-from hearback.evidence.provenance import Provenance
+from hearback.evidence.provenance import Provenance, ReadingReport
 from hearback.evidence.store import EvidenceStore
 
 COORDINATE_DECIMALS = 4
@@ -53,14 +53,6 @@ class IncidentCounts(TimedCategories, Protocol):
     def area(self) -> NDArray[np.object_]: ...
     @property
     def count(self) -> NDArray[np.int64]: ...
-
-
-class ReadingReport(Protocol):
-    """What a reader says about the file once it has read all of it."""
-
-    @property
-    def rows_read(self) -> int: ...
-    def as_dict(self) -> dict[str, Any]: ...
 
 
 @dataclass(frozen=True)

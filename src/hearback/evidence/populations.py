@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from hearback.evidence.columns import Column
 from hearback.evidence.dataset import Dataset
 from hearback.evidence.engine import arrays
-from hearback.evidence.provenance import Provenance
+from hearback.evidence.provenance import Provenance, ReadingReport
 from hearback.evidence.store import EvidenceStore
 
 Floats = NDArray[np.float64]
@@ -32,14 +32,6 @@ class PopulationCells(Protocol):
     def count(self) -> Floats: ...
     @property
     def margin(self) -> Floats | None: ...
-
-
-class ReadingReport(Protocol):
-    """What a reader says about the file."""
-
-    @property
-    def rows_read(self) -> int: ...
-    def as_dict(self) -> dict[str, Any]: ...
 
 
 @dataclass(frozen=True, eq=False)

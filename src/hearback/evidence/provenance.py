@@ -1,4 +1,4 @@
-"""Where a dataset came from: source, licence, vintage and the fingerprint of every file read."""
+"""Where a dataset came from: source, licence, vintage, the fingerprint of every file read, and what its reader says."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,14 @@ class Provenance:
         """The inverse of `as_dict`."""
         files: Iterable[Mapping[str, str]] = fields["files"]
         return cls(**{**fields, "files": tuple(SourceFile(**file) for file in files)})
+
+
+class ReadingReport(Protocol):
+    """What a reader says about a file once it has read all of it."""
+
+    @property
+    def rows_read(self) -> int: ...
+    def as_dict(self) -> dict[str, Any]: ...
 
 
 def file_sha256(path: Path) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Protocol
 
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from hearback.evidence.columns import Column
 from hearback.evidence.dataset import Dataset
 from hearback.evidence.engine import arrays
-from hearback.evidence.provenance import Provenance
+from hearback.evidence.provenance import Provenance, ReadingReport
 from hearback.evidence.store import EvidenceStore
 from hearback.refusal import Refusal
 
@@ -65,14 +65,6 @@ class PublishedScores(Protocol):
     def group(self) -> Texts: ...
     @property
     def score(self) -> Floats: ...
-
-
-class ReadingReport(Protocol):
-    """What a reader says about the file."""
-
-    @property
-    def rows_read(self) -> int: ...
-    def as_dict(self) -> dict[str, Any]: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,14 +120,7 @@ def store_scores(
     store: EvidenceStore, scores: PublishedScores, *, provenance: Provenance, report: ReadingReport
 ) -> Dataset:
     """Write scores with columns area, year, item, kind_of_group, group and score."""
-    columns: dict[str, Column] = {
-        AREA: scores.area,
-        "year": scores.year,
-        "item": scores.item,
-        "kind_of_group": scores.kind_of_group,
-        "group": scores.group,
-        "score": scores.score,
-    }
+    columns: dict[str, Column] = {column.name: getattr(scores, column.name) for column in fields(Scores)}
     return store.write([columns], provenance=provenance, report=report.as_dict(), rows_in=report.rows_read)
 
 

@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from hearback.importers.codebook_parts import Item, code_of
+from hearback.importers.codebook_parts import Item, code_of, number_of
 from hearback.importers.survey_files import SurveyFile
 from hearback.refusal import Refusal
 
 FloatArray = NDArray[np.float64]
+Ranges = Sequence[tuple[float, float]]
 
 NOT_AN_ANSWER = "not_an_answer"
 """The reason of stray codes that the codebook says nothing about."""
@@ -35,10 +36,6 @@ class LabelsDisagree(Refusal):
     """The codebook and the file say different things about one code."""
 
 
-class NoSuchColumn(Refusal):
-    """The file has no column of this name."""
-
-
 @dataclass(frozen=True)
 class Coded:
     """The answers to one item: numbers, NaN where missing; and what was read as missing, by reason and by code."""
@@ -57,7 +54,8 @@ def code(item: Item, file: SurveyFile, *, keep: NDArray[np.bool_]) -> Coded:
     or UnexplainedCode for a value that stands often and means nothing: a missing code left in as a number is the
     classic error.
     """
-    item = _with_labels(item, file)
+    declared = file.declared_missing.get(item.column, ())
+    item = _with_labels(item, file, declared)
     cells = [cell for cell, kept in zip(file.columns[item.column], keep.tolist(), strict=True) if kept]
     counts = Counter(map(code_of, cells))
     reasons, numbers = item.missing.reasons(), _numbers(item)
@@ -69,9 +67,7 @@ def code(item: Item, file: SurveyFile, *, keep: NDArray[np.bool_]) -> Coded:
         elif (number := _number(found, item, numbers)) is not None:
             value_of[found] = number
         else:
-            reason_of[found] = (
-                DECLARED if _declared(found, file.declared_missing.get(item.column, ())) else NOT_AN_ANSWER
-            )
+            reason_of[found] = DECLARED if _within(found, declared) else NOT_AN_ANSWER
     _refuse_unexplained(item, file, counts, reason_of)
     if item.kind == "number" and item.lowest is None and item.highest is None:
         _refuse_outlying(item, file, {value_of[found]: times for found, times in counts.items() if found in value_of})
@@ -86,13 +82,13 @@ def code(item: Item, file: SurveyFile, *, keep: NDArray[np.bool_]) -> Coded:
     )
 
 
-def _with_labels(item: Item, file: SurveyFile) -> Item:
+def _with_labels(item: Item, file: SurveyFile, declared: Ranges) -> Item:
     """The item with the labels of an SPSS file where the codebook has none; where both speak they must agree."""
+    reasons = item.missing.reasons()
     said = {
-        code: label for code, label in file.labels.get(item.column, {}).items() if code not in item.missing.reasons()
-    }
-    said = {
-        code: label for code, label in said.items() if not _declared(code, file.declared_missing.get(item.column, ()))
+        code: label
+        for code, label in file.labels.get(item.column, {}).items()
+        if code not in reasons and not _within(code, declared)
     }
     for code, label in item.labels.items():
         if code in said and _folded(said[code]) != _folded(label):
@@ -120,24 +116,16 @@ def _numbers(item: Item) -> dict[str, float]:
 
 
 def _number(found: str, item: Item, numbers: Mapping[str, float]) -> float | None:
-    if item.kind != "number":
+    if item.kind != "number" or found in numbers:
         return numbers.get(found)
-    if found in numbers:
-        return numbers[found]
-    try:
-        number = float(found)
-    except ValueError:
-        return None
-    low, high = (-np.inf if item.lowest is None else item.lowest), (np.inf if item.highest is None else item.highest)
-    return number if low <= number <= high and np.isfinite(number) else None
+    number = number_of(found)
+    low, high = item.ends
+    return number if number is not None and low <= number <= high and np.isfinite(number) else None
 
 
-def _declared(found: str, ranges: Sequence[tuple[float, float]]) -> bool:
-    try:
-        number = float(found)
-    except ValueError:
-        return False
-    return any(low <= number <= high for low, high in ranges)
+def _within(found: str, ranges: Ranges) -> bool:
+    number = number_of(found)
+    return number is not None and any(low <= number <= high for low, high in ranges)
 
 
 def _refuse_unexplained(item: Item, file: SurveyFile, counts: Counter[str], reason_of: Mapping[str, str]) -> None:

@@ -192,7 +192,7 @@ def _completed(city: City) -> City:
     place = Place(city.file, "[city]")
     if city.timezone not in zoneinfo.available_timezones():
         raise place.at("timezone").refusal(
-            f'there is no timezone "{city.timezone}"', advice(city.timezone, zoneinfo.available_timezones())
+            f'there is no timezone "{city.timezone}"', advice(city.timezone, sorted(zoneinfo.available_timezones()))
         )
     languages = [
         language_tag(city.default_language, place.at("default_language")),

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
 
 from hearback.importers.city_sources import ID
-from hearback.importers.codebook_parts import Item
+from hearback.importers.codebook_parts import Codebook, Item, number_of
 from hearback.importers.nearest import advice
 from hearback.importers.toml_records import Place
-
-if TYPE_CHECKING:
-    from hearback.importers.codebooks import Codebook
 
 
 def check(codebook: Codebook, places: Mapping[str, Place]) -> None:
@@ -53,7 +49,7 @@ def _check_item(item: Item, place: Place, *, brings_labels: bool) -> None:
     if item.kind in ("ordinal", "nominal") and not item.labels and not brings_labels:
         raise place.refusal("the answers have no labels", 'Write labels = { 1 = "…", 2 = "…" }, or kind = "number"')
     for code in item.labels:
-        if not _is_number(code):
+        if number_of(code) is None:
             raise place.refusal(
                 f'the code "{code}" is no number', 'Number the answers: labels = { 1 = "Yes", 2 = "No" }'
             )
@@ -117,11 +113,3 @@ def _refuse_kinds(items: Iterable[Item], place: Place, because: str) -> None:
         raise place.at(item.id).refusal(
             because, 'Write kind = "scores" in [survey], and kind = "number" in its answers'
         )
-
-
-def _is_number(code: str) -> bool:
-    try:
-        float(code)
-    except ValueError:
-        return False
-    return True

@@ -1,18 +1,20 @@
-"""The parts of a codebook: items and their answers, missing codes, groups, scales, design and dispositions."""
+"""A survey's codebook and its parts: what a file's columns and codes mean, and how the people were found."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from datetime import date
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
-from hearback.importers import toml_records
-from hearback.importers.city_sources import ID
-from hearback.importers.nearest import advice
-from hearback.importers.toml_records import Place, Reader, short
+from hearback.importers.city_sources import Source
+from hearback.importers.slugs import slug
+from hearback.importers.toml_records import short
 
 Kind: TypeAlias = Literal["ordinal", "nominal", "number", "text"]
+Mode: TypeAlias = Literal["probability", "opt-in", "census", "not-stated"]
 Breakdown: TypeAlias = Mapping[str, Mapping[str, str]]
 
 
@@ -76,6 +78,14 @@ class Item:
     missing: Missing
     by: Breakdown
     """For scores: columns by kind of group and group."""
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The lowest and the highest that an answer can be; infinite where the codebook does not say."""
+        return (
+            -math.inf if self.lowest is None else self.lowest,
+            math.inf if self.highest is None else self.highest,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,74 +181,57 @@ class FieldworkFile:
     key_digits: int | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Codebook(Source):
+    """One wave of a survey, as its codebook describes it."""
+
+    path: Path
+    """The codebook itself; `file` holds the answers."""
+    name: str = short(150)
+    """Of the survey, whose waves all have it."""
+    wave: str = short(40)
+    key: str = ""
+    """The survey in addresses; otherwise made of its name."""
+    kind: Literal["responses", "scores"] = "responses"
+    mode: Mode
+    population: str
+    frame: str
+    contact: str = ""
+    fielded_from: date | None = None
+    fielded_to: date | None = None
+    languages: tuple[str, ...] = ()
+    exact_wording: bool = True
+    header_lines: int = 1
+    sheet: str | None = None
+    respondent: str | None = None
+    personal: tuple[str, ...] = ()
+    questionnaire: Path | None = None
+    period: str | None = None
+    """For scores: the column with the year."""
+    items: tuple[Item, ...] = ()
+    scales: tuple[Scale, ...] = ()
+    groups: tuple[Group, ...] = ()
+    area: AreaColumn | None = None
+    design: Design = field(default_factory=Design)
+    attention: tuple[AttentionCheck, ...] = ()
+    response: Dispositions | None = None
+    fieldwork: FieldworkFile | None = None
+
+    @property
+    def wave_key(self) -> str:
+        """The wave in addresses."""
+        return slug(self.wave)
+
+
 def code_of(text: str) -> str:
     """A code in its one form: `4.0`, ` 4` and `4` are the same number; words are compared without their case."""
-    stripped = text.strip()
+    number = number_of(text)
+    return text.strip().casefold() if number is None else f"{number:.15g}"
+
+
+def number_of(text: str) -> float | None:
+    """The number that a text is, if it is one; Python's own 1_000 is none."""
     try:
-        number = float(stripped)
+        return None if "_" in text else float(text)
     except ValueError:
-        return stripped.casefold()
-    return f"{number:.15g}" if "_" not in stripped else stripped
-
-
-def read_items(items: Any, answers: Any, *, missing: Missing, places: Mapping[str, Place]) -> tuple[Item, ...]:
-    """The tables under [items], each with the answers it names; without missing codes of its own, those of all."""
-    known = _answers(answers, places["answers"])
-    if not isinstance(items, dict):
-        raise places["items"].refusal("a table of items is needed here", "Begin one with a line such as: [items.trust]")
-    return tuple(_item(id_, table, known, missing, places["items"].at(id_)) for id_, table in items.items())
-
-
-def read_design(table: Any, place: Place) -> Design:
-    """The table [design]."""
-    return toml_records.fill(
-        Design,
-        table,
-        place=place,
-        readers={Replicates | None: lambda value, at: toml_records.fill(Replicates, value, place=at)},
-    )
-
-
-def _answers(tables: Any, place: Place) -> dict[str, Answers]:
-    if not isinstance(tables, dict):
-        raise place.refusal("a table of answers is needed here", "Begin one with a line such as: [answers.agreement]")
-    return {
-        name: toml_records.fill(Answers, table, place=place.at(name), readers=MISSING_READERS)
-        for name, table in tables.items()
-    }
-
-
-def _item(id_: str, table: Any, known: Mapping[str, Answers], missing: Missing, place: Place) -> Item:
-    if not ID.fullmatch(id_.replace("_", "-")):
-        raise place.refusal(f'"{id_}" cannot name an item', "Use small letters, digits, hyphens and underscores")
-    written = toml_records.fill(ItemText, table, place=place, readers={**MISSING_READERS, Breakdown: _breakdown})
-    if written.answers not in known:
-        raise place.at("answers").refusal(f"there are no [answers.{written.answers}]", advice(written.answers, known))
-    answers = known[written.answers]
-    return Item(
-        id=id_,
-        column=written.column or id_,
-        wording=written.wording,
-        kind=answers.kind,
-        labels={code_of(code): label for code, label in answers.labels.items()},
-        favourable=tuple(map(code_of, answers.favourable)),
-        lowest=answers.lowest,
-        highest=answers.highest,
-        reversed=written.reversed,
-        translations=written.translations,
-        missing=written.missing or answers.missing or missing,
-        by=written.by,
-    )
-
-
-def _breakdown(value: Any, place: Place) -> Breakdown:
-    if not isinstance(value, dict):
-        raise place.refusal("a table of groups is needed here", 'Write: race = { "White" = "COLUMN" }')
-    return {kind: toml_records.words(groups, place.at(kind)) for kind, groups in value.items()}
-
-
-def _missing(value: Any, place: Place) -> Missing:
-    return toml_records.fill(Missing, value, place=place)
-
-
-MISSING_READERS: Mapping[Any, Reader] = {Missing | None: _missing}
+        return None

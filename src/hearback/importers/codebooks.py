@@ -1,30 +1,36 @@
-"""A survey's codebook: which questions a file answers, what its codes mean, and how the people were found."""
+"""Reads a survey's codebook, and the questionnaire that it may share with other waves, from TOML."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from hearback.importers import codebook_checks, toml_records
-from hearback.importers.city_sources import ID, Source, language_tag
+from hearback.importers.city_sources import ID, language_tag
 from hearback.importers.codebook_parts import (
-    MISSING_READERS,
+    Answers,
     AreaColumn,
     AttentionCheck,
+    Breakdown,
+    Codebook,
     Design,
     Dispositions,
     FieldworkFile,
     Group,
     Item,
+    ItemText,
     Missing,
+    Replicates,
     Scale,
-    read_design,
-    read_items,
+    code_of,
 )
+from hearback.importers.nearest import advice
 from hearback.importers.slugs import slug
-from hearback.importers.toml_records import Place, short
+from hearback.importers.toml_records import Place
 
 TABLES = (
     *("survey", "missing", "answers", "items", "scales", "groups", "area"),
@@ -32,50 +38,6 @@ TABLES = (
 )
 FROM_QUESTIONNAIRE = ("missing", "answers", "items", "scales", "groups", "area", "attention")
 """Tables that waves of one survey may share in a file of their own."""
-
-Mode = Literal["probability", "opt-in", "census", "not-stated"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Codebook(Source):
-    """One wave of a survey, as its codebook describes it."""
-
-    path: Path
-    """The codebook itself; `file` holds the answers."""
-    name: str = short(150)
-    """Of the survey, whose waves all have it."""
-    wave: str = short(40)
-    key: str = ""
-    """The survey in addresses; otherwise made of its name."""
-    kind: Literal["responses", "scores"] = "responses"
-    mode: Mode
-    population: str
-    frame: str
-    contact: str = ""
-    fielded_from: date | None = None
-    fielded_to: date | None = None
-    languages: tuple[str, ...] = ()
-    exact_wording: bool = True
-    header_lines: int = 1
-    sheet: str | None = None
-    respondent: str | None = None
-    personal: tuple[str, ...] = ()
-    questionnaire: Path | None = None
-    period: str | None = None
-    """For scores: the column with the year."""
-    items: tuple[Item, ...] = ()
-    scales: tuple[Scale, ...] = ()
-    groups: tuple[Group, ...] = ()
-    area: AreaColumn | None = None
-    design: Design = field(default_factory=Design)
-    attention: tuple[AttentionCheck, ...] = ()
-    response: Dispositions | None = None
-    fieldwork: FieldworkFile | None = None
-
-    @property
-    def wave_key(self) -> str:
-        """The wave in addresses."""
-        return slug(self.wave)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +64,7 @@ def read(path: Path) -> Codebook:
     if "survey" not in tables:
         raise whole.refusal("the table [survey] is missing", "Begin it with a line such as: [survey]")
     missing = _missing(tables.get("missing", {}), places["missing"])
+    answers = _answers(tables.get("answers", {}), places["answers"])
     codebook = toml_records.fill(
         Codebook,
         tables["survey"],
@@ -110,11 +73,11 @@ def read(path: Path) -> Codebook:
         given={
             "path": path,
             "title": "",
-            "items": read_items(tables.get("items", {}), tables.get("answers", {}), missing=missing, places=places),
+            "items": _items(tables.get("items", {}), places["items"], known=answers, missing=missing),
             "scales": _each(Scale, tables.get("scales", {}), places["scales"]),
             "groups": _each(Group, tables.get("groups", {}), places["groups"]),
             "area": _maybe(AreaColumn, tables.get("area"), places["area"]),
-            "design": read_design(tables.get("design", {}), places["design"]),
+            "design": _design(tables.get("design", {}), places["design"]),
             "attention": _checks(tables.get("attention", []), places["attention"]),
             "response": _maybe(Dispositions, tables.get("response"), places["response"]),
             "fieldwork": _maybe(FieldworkFile, tables.get("fieldwork"), places["fieldwork"]),
@@ -152,22 +115,78 @@ def _tables(path: Path) -> tuple[dict[str, Any], dict[str, Place]]:
 
 
 def _missing(table: Any, place: Place) -> Missing:
-    return toml_records.fill(Missing, table, place=place, readers=MISSING_READERS)
+    return toml_records.fill(Missing, table, place=place)
+
+
+MISSING_READERS = {Missing | None: _missing}
+
+
+def _answers(tables: Any, place: Place) -> dict[str, Answers]:
+    return {
+        name: toml_records.fill(Answers, table, place=here, readers=MISSING_READERS)
+        for name, table, here in _below(tables, place)
+    }
+
+
+def _items(tables: Any, place: Place, *, known: Mapping[str, Answers], missing: Missing) -> tuple[Item, ...]:
+    """Every item with the answers it names; without missing codes of its own, those of all."""
+    return tuple(_item(id_, table, here, known, missing) for id_, table, here in _named(tables, place))
+
+
+def _item(id_: str, table: Any, place: Place, known: Mapping[str, Answers], missing: Missing) -> Item:
+    written = toml_records.fill(ItemText, table, place=place, readers={**MISSING_READERS, Breakdown: _breakdown})
+    if written.answers not in known:
+        raise place.at("answers").refusal(f"there are no [answers.{written.answers}]", advice(written.answers, known))
+    answers = known[written.answers]
+    return Item(
+        id=id_,
+        column=written.column or id_,
+        wording=written.wording,
+        kind=answers.kind,
+        labels={code_of(code): label for code, label in answers.labels.items()},
+        favourable=tuple(map(code_of, answers.favourable)),
+        lowest=answers.lowest,
+        highest=answers.highest,
+        reversed=written.reversed,
+        translations=written.translations,
+        missing=written.missing or answers.missing or missing,
+        by=written.by,
+    )
+
+
+def _breakdown(value: Any, place: Place) -> Breakdown:
+    if not isinstance(value, dict):
+        raise place.refusal("a table of groups is needed here", 'Write: race = { "White" = "COLUMN" }')
+    return {kind: toml_records.words(groups, place.at(kind)) for kind, groups in value.items()}
 
 
 def _each(record: Any, tables: Any, place: Place) -> tuple[Any, ...]:
     """One record for each table below a table, its name as `id`."""
+    return tuple(
+        toml_records.fill(record, table, place=here, given={"id": id_}) for id_, table, here in _named(tables, place)
+    )
+
+
+def _named(tables: Any, place: Place) -> Iterator[tuple[str, Any, Place]]:
+    """As `_below`, of tables whose names become keys."""
+    for name, table, here in _below(tables, place):
+        if not ID.fullmatch(name.replace("_", "-")):
+            raise here.refusal(f'"{name}" cannot be a name', "Use small letters, digits, hyphens and underscores")
+        yield name, table, here
+
+
+def _below(tables: Any, place: Place) -> Iterator[tuple[str, Any, Place]]:
+    """Each table below a table, with its name and its place."""
     if not isinstance(tables, dict):
         raise place.refusal(
             "a table of tables is needed here", f"Begin one with a line such as: {place.within[:-1]}.NAME]"
         )
-    found = []
-    for id_, table in tables.items():
-        here = place.at(id_)
-        if not ID.fullmatch(id_.replace("_", "-")):
-            raise here.refusal(f'"{id_}" cannot be a name', "Use small letters, digits, hyphens and underscores")
-        found.append(toml_records.fill(record, table, place=here, given={"id": id_}))
-    return tuple(found)
+    for name, table in tables.items():
+        yield name, table, place.at(name)
+
+
+def _design(table: Any, place: Place) -> Design:
+    return toml_records.fill(Design, table, place=place, readers={Replicates | None: partial(_maybe, Replicates)})
 
 
 def _checks(entries: Any, place: Place) -> tuple[AttentionCheck, ...]:

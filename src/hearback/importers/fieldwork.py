@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hearback.importers import delimited, joins
-from hearback.importers.codebook_parts import Dispositions
-from hearback.importers.codebooks import Codebook
+from hearback.importers.codebook_parts import Codebook, Dispositions
 from hearback.importers.delimited import Block
 from hearback.refusal import Refusal
 from hearback.sentence import Sentence

@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from hearback.importers import delimited, joins, survey_files
 from hearback.importers.answers import UnexplainedCode
-from hearback.importers.codebook_parts import Item, code_of
-from hearback.importers.codebooks import Codebook
+from hearback.importers.codebook_parts import AreaColumn, Codebook, Item, code_of
 from hearback.importers.quality import Imported, QualityReport
 from hearback.importers.survey_files import SurveyFile
 from hearback.refusal import Refusal
@@ -55,7 +54,7 @@ def read(codebook: Codebook) -> Imported[Scores]:
     columns = [entry for item in codebook.items for entry in _columns(item)]
     wanted = [codebook.area.column, codebook.period, *(column for *_, column in columns)]
     delimited.check_columns(file.path, wanted=wanted, present=tuple(file.columns))
-    areas = _areas(file, codebook)
+    areas = _areas(file, codebook.area)
     years = _years(file, codebook.period, areas)
     parts = [(item, kind, group, _numbers(file, item, column)) for item, kind, group, column in columns]
     known = [~np.isnan(values) for *_, values in parts]
@@ -91,13 +90,11 @@ def _columns(item: Item) -> Iterator[tuple[Item, str, str, str]]:
             yield item, kind, group, column
 
 
-def _areas(file: SurveyFile, codebook: Codebook) -> NDArray[np.object_]:
-    if codebook.area is None:
-        raise ValueError("scores have areas")
-    cells = [cell.strip() for cell in file.columns[codebook.area.column]]
+def _areas(file: SurveyFile, column: AreaColumn) -> NDArray[np.object_]:
+    cells = [cell.strip() for cell in file.columns[column.column]]
     written = list(dict.fromkeys(cells))
     rows = np.array([file.rows[cells.index(cell)] for cell in written], dtype=np.int64)
-    keys = joins.area_keys(written, rows=rows, path=file.path, digits=codebook.area.key_digits).keys
+    keys = joins.area_keys(written, rows=rows, path=file.path, digits=column.key_digits).keys
     key_of = dict(zip(written, keys, strict=True))
     return np.array([key_of[cell] for cell in cells], dtype=object)
 
@@ -117,7 +114,7 @@ def _years(file: SurveyFile, column: str, areas: NDArray[np.object_]) -> NDArray
 def _numbers(file: SurveyFile, item: Item, column: str) -> NDArray[np.float64]:
     cells, reasons = file.columns[column], item.missing.reasons()
     values = delimited.numbers(cells)
-    low, high = (-np.inf if item.lowest is None else item.lowest), (np.inf if item.highest is None else item.highest)
+    low, high = item.ends
     for at, cell in enumerate(cells):
         if code_of(cell) in reasons:
             values[at] = np.nan

@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from hearback.importers import answers, delimited, fieldwork, joins, personal_columns, survey_files
 from hearback.importers.answers import Coded
-from hearback.importers.codebook_parts import AreaColumn, Group, Item, code_of
-from hearback.importers.codebooks import Codebook
+from hearback.importers.codebook_parts import AreaColumn, Codebook, Group, Item, code_of
 from hearback.importers.fieldwork import Fieldwork
 from hearback.importers.nearest import listing
 from hearback.importers.quality import Imported, QualityReport, RefusalTally
@@ -85,7 +84,7 @@ def read(codebook: Codebook) -> Imported[Responses]:
     file = survey_files.read(codebook.file, header_lines=codebook.header_lines, sheet=codebook.sheet)
     replicates = _replicate_columns(codebook, file)
     named = _named(codebook, replicates)
-    _check_columns(file, named)
+    delimited.check_columns(file.path, wanted=sorted(named), present=tuple(file.columns))
     personal_columns.refuse(file, dropped=codebook.personal)
     tally = RefusalTally()
     keep = _kept(codebook, file, tally)
@@ -99,7 +98,7 @@ def read(codebook: Codebook) -> Imported[Responses]:
         texts={item.id: _text(file, item.column, keep) for item in codebook.items if item.kind == "text"},
         groups={group.id: _group(group, file, keep) for group in codebook.groups},
         area=area,
-        weights=_weights(codebook.design.weights, file, keep),
+        weights=None if codebook.design.weights is None else _positive(file, codebook.design.weights, keep),
         strata=None if codebook.design.strata is None else _filled(file, codebook.design.strata, keep),
         psu=tuple(_filled(file, column, keep) for column in codebook.design.psu),
         fpc=tuple(_positive(file, column, keep) for column in codebook.design.fpc),
@@ -135,10 +134,6 @@ def _named(codebook: Codebook, replicates: Iterable[str]) -> set[str]:
         *([codebook.area.column] if codebook.area else []),
         *([codebook.respondent] if codebook.respondent else []),
     }
-
-
-def _check_columns(file: SurveyFile, named: Iterable[str]) -> None:
-    delimited.check_columns(file.path, wanted=sorted(named), present=tuple(file.columns))
 
 
 def _replicate_columns(codebook: Codebook, file: SurveyFile) -> tuple[str, ...]:
@@ -225,10 +220,6 @@ def _areas(column: AreaColumn | None, file: SurveyFile, keep: Mask) -> tuple[Tex
 
 def _with_zero(key: str, *, digits: int | None) -> str:
     return key.zfill(digits) if digits and key.isdecimal() and len(key) == digits - 1 else key
-
-
-def _weights(column: str | None, file: SurveyFile, keep: Mask) -> FloatArray | None:
-    return None if column is None else _positive(file, column, keep)
 
 
 def _positive(file: SurveyFile, column: str, keep: Mask) -> FloatArray:

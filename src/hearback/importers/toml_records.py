@@ -106,7 +106,8 @@ def fill(
 def refuse_unknown(table: Any, known: Iterable[str], *, place: Place) -> None:
     """Refuse what is not a table, and a key that is not known in it, with the one that was probably meant."""
     if not isinstance(table, dict):
-        raise place.refusal("a table is needed here", f"Begin it with a line such as: {place.within}")
+        name = place.within.strip("[]").replace(", ", ".")
+        raise place.refusal("a table is needed here", f"Begin it with a line such as: [{name}]")
     names = tuple(known)
     for key in table:
         if key not in names:

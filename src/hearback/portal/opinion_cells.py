@@ -24,6 +24,10 @@ from hearback.report_back.payloads import Message, ShapesPage
 SORTS = {"opt-in": "open", "census": "open", "published": "bare"}
 """How estimates are drawn whose range, if they have one, is no interval; all others are `sure`."""
 QUARTERS = 4
+KINDS = "kinds"
+GROUPS, LISTS = ("group", "other"), ("groups", KINDS)
+"""Where messages hold names of groups, and lists of names."""
+Value = str | int | float | Message
 LANGUAGE = "language"
 """The kind of group whose groups are languages, given by their codes."""
 
@@ -43,6 +47,8 @@ class Cell:
     deff: str
     pooled_with: str
     why: tuple[Message, ...]
+    year: Message | None = None
+    """Of which year it is, where the wave has several."""
 
 
 def cell(reading: Reading, item: TrustItem) -> Cell:
@@ -64,6 +70,7 @@ def cell(reading: Reading, item: TrustItem) -> Cell:
         deff="" if reading.deff is None else rounded(reading.deff, decimals=1),
         pooled_with=", ".join(reading.pooled_with),
         why=reading.why if reading.value is None else (),
+        year=Message("Of the year {year}", {"year": reading.year}) if reading.year else None,
     )
 
 
@@ -72,7 +79,7 @@ def remarks(readings: Iterable[Reading]) -> list[Message]:
     found: list[Message] = []
     for reading in readings:
         if reading.value is not None:
-            found += [message for message in reading.why if message not in found]
+            found += [message for message in map(named, reading.why) if message not in found]
     return found
 
 
@@ -90,12 +97,23 @@ def name_of(group: str, kind: str = "") -> str:
 
 def in_words(finding: Finding, kind: str = "") -> Finding:
     """A finding whose names of groups are those that the reader knows."""
-    named = {place: name_of(str(finding.sentence.values[place]), kind) for place in _names_in(finding)}
-    return replace(finding, sentence=replace(finding.sentence, values={**finding.sentence.values, **named}))
+    return replace(finding, sentence=named(finding.sentence, kind))
 
 
-def _names_in(finding: Finding) -> list[str]:
-    return [place for place in ("group", "other") if place in finding.sentence.values]
+def named(message: Message, kind: str = "") -> Message:
+    """A message whose names of groups, and lists of names of groups or kinds, are those that the reader knows."""
+    return replace(message, values={place: _named(value, place, kind) for place, value in message.values.items()})
+
+
+def _named(value: Value, place: str, kind: str) -> Value:
+    if isinstance(value, str) and place in GROUPS:
+        return name_of(value, kind)
+    if isinstance(value, Message) and place in LISTS:
+        names = {at: name_of(str(one), kind) for at, one in value.values.items()}
+        if place == KINDS:
+            names = {at: name[:1].lower() + name[1:] for at, name in names.items()}
+        return replace(value, values={**names})
+    return value
 
 
 def _people(reading: Reading) -> str:

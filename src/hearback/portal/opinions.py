@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from hearback.portal.opinion_cells import (
     groups_chart,
     in_words,
     name_of,
+    named,
     remarks,
     value_of,
     waves_chart,
@@ -36,7 +38,7 @@ from hearback.report_back.opinions import (
     TrustWave,
     trust_item_key,
 )
-from hearback.report_back.payloads import Kind, Message, ShapesPage
+from hearback.report_back.payloads import Fact, Kind, Message, ShapesPage
 from hearback.report_back.releases import queries as releases
 
 Context = dict[str, Any]
@@ -46,8 +48,8 @@ MOST_CARDS = 16
 AREA_COLUMNS = (
     Column("name", _("Area"), lambda row: natural(row.name)),
     Column("value", _("Answer (range)"), value_of, descending=True),
-    Column("people", _("People who answered"), lambda row: row.reading.n, descending=True, numeric=True),
     Column("change", _("Change"), lambda row: CHANGE_ORDER.get(row.change.verdict) if row.change else None),
+    Column("people", _("People who answered"), lambda row: row.reading.n, descending=True),
 )
 
 
@@ -79,6 +81,8 @@ class Card:
 
     item: TrustItem
     words: Words
+    favourable: str
+    """The answers that count as favourable, in the reader's language."""
     chart: Svg
     lines: tuple[Line, ...]
     last_change: Finding | None
@@ -141,6 +145,7 @@ def survey_context(asked: QueryDict, pages: list[TrustPage]) -> Context:
         "cards": cards,
         "waves": [(wave, MODES[wave.mode]) for wave in survey.waves],
         "opt_in": any(wave.mode == "opt-in" for wave in survey.waves),
+        "measured": _measured(survey),
         "compared": any(card.last_change for card in cards),
     }
 
@@ -148,6 +153,11 @@ def survey_context(asked: QueryDict, pages: list[TrustPage]) -> Context:
 def _first(item: TrustItem, survey: TrustPage) -> bool:
     """Whether a question has its chart on the first page: where very many are asked, only some do."""
     return item.headline or len(survey.items) <= MOST_CARDS
+
+
+def _measured(survey: TrustPage) -> bool:
+    """Whether any number has a range: published scores have none."""
+    return not all(wave.scores for wave in survey.waves)
 
 
 def item_context(asked: QueryDict, pages: list[TrustPage]) -> Context:
@@ -167,6 +177,7 @@ def item_context(asked: QueryDict, pages: list[TrustPage]) -> Context:
         "wave": wave,
         "waves": [found for found, _everybody in released],
         "mode": MODES[wave.mode],
+        "measured": _measured(survey),
         "kinds": [_groups(kind, item, reading) for kind in page.kinds],
         "questions": [(other.key, words_of(other).text) for other in survey.items],
         **(_areas(page, item, asked) if page.areas else {}),
@@ -175,10 +186,18 @@ def item_context(asked: QueryDict, pages: list[TrustPage]) -> Context:
 
 def words_of(item: TrustItem) -> Words:
     """A question as the reader's language has it, else as it was written down."""
+    return _worded(item.wording, item.translations)
+
+
+def in_readers_words(fact: Fact) -> Fact:
+    """A fact whose subject, where it is a question, stands as the reader's language has it."""
+    return replace(fact, subject=_worded(fact.subject, fact.translations).text)
+
+
+def _worded(wording: str, translations: Mapping[str, str]) -> Words:
     language = (get_language() or settings.LANGUAGE_CODE).lower()
-    if language in item.translations:
-        return Words(item.translations[language], language)
-    return Words(item.wording, settings.LANGUAGE_CODE)
+    told = translations.get(language) or name_of(wording)
+    return Words(told, settings.LANGUAGE_CODE if told == wording else language)
 
 
 def _question(item: TrustItem) -> Question:
@@ -225,6 +244,7 @@ def _card(item: TrustItem, survey: TrustPage, place: int) -> Card:
     return Card(
         item=item,
         words=words_of(item),
+        favourable=", ".join(name_of(answer) for answer in item.favourable),
         chart=waves_chart(item, survey.waves, name=f"waves-{place}"),
         lines=lines,
         last_change=last,
@@ -240,7 +260,7 @@ def _groups(kind: TrustGroups, item: TrustItem, everybody: Reading | None) -> Gr
         title=name_of(kind.title),
         chart=groups_chart(item, kind, everybody=everybody, name=f"groups-{kind.key}"),
         lines=tuple(_line(row, item, kind.key) for row in kind.rows),
-        changes=kind.changes,
+        changes=tuple(named(change, kind.key) for change in kind.changes),
         pairs=tuple(in_words(pair, kind.key) for pair in kind.pairs),
         since=_since(kind),
         changed=any(row.change for row in kind.rows),
@@ -254,6 +274,7 @@ def _areas(page: TrustItemPage, item: TrustItem, asked: QueryDict) -> Context:
     shapes: ShapesPage = releases.current(Kind.SHAPES)
     where = {outline.area: outline.where for outline in shapes.outlines} if page.area_layer else {}
     on_map = any(row.key in where for row in page.areas.rows)
+    changed = any(row.change for row in page.areas.rows)
     rows, sorted_by = sort_rows(page.areas.rows, AREA_COLUMNS, wanted=asked.get("sort"))
     shown = page_of(rows, number=asked.get("page"))
     lines = [_line(row, item, "", where=where.get(row.key, "")) for row in shown.object_list]
@@ -261,7 +282,8 @@ def _areas(page: TrustItemPage, item: TrustItem, asked: QueryDict) -> Context:
         "areas": AreasShown(
             page.areas, areas_figure(item, page.areas, page.breaks, shapes) if on_map else None, _since(page.areas)
         ),
-        "columns": AREA_COLUMNS,
+        "columns": [column for column in AREA_COLUMNS if changed or column.key != "change"],
+        "changed": changed,
         "sorted_by": sorted_by,
         "rows": shown,
         "lines": lines,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -10,7 +12,7 @@ from hearback.portal.figures import area_locator, need_figure, standing_line, vo
 from hearback.portal.layers import LAYERS, first_layer
 from hearback.portal.lines import organization_lines
 from hearback.portal.missing import AREA_COLUMNS, area_lines, response_cards, sources, staff_tables
-from hearback.portal.opinions import all_surveys, item_context, survey_context
+from hearback.portal.opinions import all_surveys, in_readers_words, item_context, survey_context
 from hearback.portal.published import published
 from hearback.portal.search import find_areas
 from hearback.portal.tables import natural, page_of, sort_rows
@@ -110,7 +112,7 @@ def area(request: HttpRequest, area: str) -> HttpResponse:
         "portal/area.html",
         {
             "section": "areas",
-            "area": page,
+            "area": replace(page, facts=tuple(map(in_readers_words, page.facts))),
             "standing": standing_line(page.standing),
             "organizations": organization_lines(page.organizations, kinds=kinds),
             "locator": area_locator(page, releases.current(Kind.SHAPES)),

@@ -64,6 +64,8 @@ class Reading:
     """Names of the areas whose numbers these are too."""
     why: tuple[Message, ...] = ()
     """Warnings, and why a number is missing."""
+    year: str = ""
+    """Of which year a published score is, where its wave has several."""
 
 
 @dataclass(frozen=True)

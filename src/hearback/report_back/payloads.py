@@ -8,7 +8,7 @@ very rows of the table beside it, in the reader's language, so that map and tabl
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -235,6 +235,8 @@ class Fact:
     certainty: Message
     source: str
     vintage: str
+    translations: dict[str, str] = field(default_factory=dict)
+    """The subject in other languages, where it was worded in them; otherwise the catalogs have it."""
 
 
 @dataclass(frozen=True)

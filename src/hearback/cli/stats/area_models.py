@@ -10,14 +10,8 @@ from typing import Any, Literal
 import numpy as np
 
 from hearback.cli import table_files
-from hearback.cli.stats.design_file import (
-    MissingCodes,
-    Sensitivity,
-    load,
-    missing_codes,
-    read_sensitivity,
-    refuse_level,
-)
+from hearback.cli.stats.design_file import Sensitivity, load, read_sensitivity, refuse_level
+from hearback.cli.stats.missing_codes import MissingCodes, left_in, missing_codes
 from hearback.cli.stats.weighting_steps import ONE_OR_MORE
 from hearback.cli.table_files import TableFile
 from hearback.importers import toml_records
@@ -48,6 +42,7 @@ class Publishing:
 class _Model:
     """What every model says."""
 
+    path: Path
     area: str
     level: float = 0.9
     draws: int = 1000
@@ -107,9 +102,9 @@ def read(path: Path) -> AreaModel:
     place, table = Place(path), load(path)
     found: AreaModel
     if "direct" in table:
-        found = toml_records.fill(DirectModel, table, place=place, readers=READERS)
+        found = toml_records.fill(DirectModel, table, place=place, readers=READERS, given={"path": path})
     else:
-        found = toml_records.fill(AnswerModel, table, place=place, readers=READERS)
+        found = toml_records.fill(AnswerModel, table, place=place, readers=READERS, given={"path": path})
     refuse_level(found.level, place)
     if not FEWEST_DRAWS <= found.draws <= MOST_DRAWS:
         raise place.at("draws").refusal(
@@ -117,16 +112,44 @@ def read(path: Path) -> AreaModel:
         )
     if found.seed < 0:
         raise place.at("seed").refusal("a seed is 0 or more", "Write one such as 2026")
-    if isinstance(found, AnswerModel) and found.area not in found.random:
+    if isinstance(found, AnswerModel):
+        _refuse_terms(found, place)
+    elif found.sampling_mode is not SamplingMode.PROBABILITY:
+        _refuse_unstated(found.sensitivity, place.at("sensitivity"))
+    return found
+
+
+def _refuse_terms(found: AnswerModel, place: Place) -> None:
+    """Refuse terms without the area, terms that stand twice, and what is averaged over but is no term."""
+    if found.area not in found.random:
         raise place.at("random").refusal(
             f'the area "{found.area}" is not among the random terms', f'Add it: random = ["{found.area}", …]'
         )
-    return found
+    seen: set[frozenset[str]] = set()
+    for term in found.random:
+        parts = term.split(":")
+        if len(set(parts)) < len(parts) or frozenset(parts) in seen:
+            raise place.at("random").refusal(f'"{term}" stands twice', "Name each column, and each crossing, once")
+        seen.add(frozenset(parts))
+    for term in found.averaged_over:
+        if term == found.area or term not in found.random:
+            why = "is what is estimated" if term == found.area else "is not among the random terms"
+            raise place.at("averaged_over").refusal(f'"{term}" {why}', "Name a term such as who interviewed")
+
+
+def _refuse_unstated(assumed: Sensitivity, place: Place) -> None:
+    """Direct estimates alone do not say how many took part, nor how far answers lie apart."""
+    if assumed.part_taken is None or assumed.difference is None:
+        raise place.refusal(
+            "how far direct estimates may be off follows from no column here",
+            "State both: part_taken = 0.01, and difference, by how much the others may differ",
+        )
 
 
 def from_answers(described: AnswerModel, file: Path, cells: Path) -> Modelled:
     """The model fitted to who answered, and applied to everybody."""
     terms = list(dict.fromkeys(part for term in described.random for part in term.split(":")))
+    described.missing.refuse_strangers(table_files.header(file), path=described.path)
     table = table_files.read(file, list(dict.fromkeys([described.outcome, *terms, *described.covariates])))
     answers = table.numbers(described.outcome, missing=described.missing.of(described.outcome))
     silent = np.isnan(answers)
@@ -139,23 +162,26 @@ def from_answers(described: AnswerModel, file: Path, cells: Path) -> Modelled:
     with table.told():
         columns = _columns(table, terms, described)
         model = fit(answers, columns, random=described.random, covariates=described.covariates)
-    rng = np.random.default_rng(described.seed)
-    posterior = posterior_draws(model, draws=described.draws, rng=rng)
+        rng = np.random.default_rng(described.seed)
+        posterior = posterior_draws(model, draws=described.draws, rng=rng)
     population = _cells(cells, terms, described)
     with population.told():
         areas = poststratify_draws(
             posterior,
             _columns(population, [term for term in terms if term in population.columns], described),
-            population.numbers(described.count),
+            population.amounts(described.count, least=-np.inf),
             area=described.area,
             averaged_over=described.averaged_over,
             level=described.level,
             rng=rng,
         )
+    with table.told():
+        beside = _beside(model, areas, described)
+        checks = _checks(posterior, areas, described, left_out=int(silent.sum()), rng=rng)
     return Modelled(
         areas,
-        _beside(model, areas, described),
-        _checks(posterior, areas, described, left_out=int(silent.sum()), rng=rng),
+        beside,
+        {**checks, "suspected": _suspected(answers, described)},
         part_taken=answers.size / float(areas.population.sum()),
         deviation=float(answers.std()),
     )
@@ -171,7 +197,7 @@ def from_direct(described: DirectModel, file: Path) -> Modelled:
         table.numbers(described.variance),
     )
     covariates = np.column_stack([np.empty((len(names), 0)), *map(table.numbers, described.covariates)])
-    people = np.ones(len(names)) if described.population is None else table.amounts(described.population)
+    people = np.ones(len(names)) if described.population is None else _residents(table, described.population)
     with table.told():
         found = fay_herriot(direct, noise, covariates=covariates)
         draws = fay_herriot_draws(
@@ -195,6 +221,25 @@ def from_direct(described: DirectModel, file: Path) -> Modelled:
         "note": "areas differ no more than their errors and covariates explain" if found.variance_is_zero else "",
     }
     return Modelled(areas, beside, model, part_taken=1.0, deviation=float(direct.std()))
+
+
+def _residents(table: TableFile, column: str) -> Floats:
+    people = table.amounts(column)
+    without = np.flatnonzero(~(people > 0))
+    if without.size:
+        raise table_files.UnusableTable(
+            f"the area has no people in column {column!r}",
+            where=table.where(int(without[0])),
+            remedy="Fill it in, or leave the area out",
+        )
+    return people
+
+
+def _suspected(answers: Floats, described: AnswerModel) -> list[str]:
+    """Codes for “don't know” that seem to have stayed in as numbers."""
+    if described.kind == "logistic":
+        return []
+    return [f"{described.outcome}: {said}" for said in left_in(answers)]
 
 
 def _cells(path: Path, terms: Sequence[str], described: AnswerModel) -> TableFile:
@@ -248,6 +293,8 @@ def _checks(
 
 def _publishing(value: Any, place: Place) -> Publishing:
     found = toml_records.fill(Publishing, value, place=place)
+    if found.largest_cv is not None and not found.largest_cv > 0:
+        raise place.at("largest_cv").refusal("no estimate is that sure", "Write the largest that is still useful: 0.3")
     if not found.widest > 0:
         raise place.at("widest").refusal("no interval is that narrow", "Write the widest that is still useful: 0.2")
     if found.largest_pool < 1:

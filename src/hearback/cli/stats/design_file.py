@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 
+from hearback.cli.stats.missing_codes import MissingCodes, missing_codes
 from hearback.cli.stats.population_margins import Margins, read_margins
 from hearback.cli.stats.weighting_steps import (
     ONE_OR_MORE,
@@ -35,15 +35,23 @@ from hearback.stats.variance.replicates import (
     jackknife,
 )
 
+SUREST = 0.999999
+"""Above this the ends of an interval are beyond what numbers can tell."""
+MOST_REPLICATES = 20_000
+
 
 @dataclass(frozen=True, kw_only=True)
 class ReplicateWeights:
-    """Replicate weights: columns of the file (`rep*`, or what their names begin with), else made from the design."""
+    """Replicate weights: columns of the file (`rep*`, or what their names begin with), else made from the design.
+
+    `around_estimate`: distances are taken from the estimate, not from the replicates' mean (R: `mse`).
+    """
 
     kind: Kind
     columns: tuple[str, ...] = ()
     fay: float = 0.0
     rscales: tuple[float, ...] = ()
+    around_estimate: bool = False
     number: int = 500
     seed: int = 2026
 
@@ -57,18 +65,6 @@ class Sensitivity:
     correlation: float = 0.05
     lowest: float = float("-inf")
     highest: float = float("inf")
-
-
-@dataclass(frozen=True, kw_only=True)
-class MissingCodes:
-    """Codes that are no answers: of every column, and of single ones."""
-
-    everywhere: tuple[str, ...] = ()
-    by_column: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-    def of(self, column: str) -> tuple[str, ...]:
-        """The codes of one column."""
-        return self.by_column.get(column, self.everywhere)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +94,8 @@ class DesignFile:
         return SamplingMode(self.mode or SamplingMode.PROBABILITY)
 
     def columns(self, header: tuple[str, ...]) -> list[str]:
-        """Every column of the data that the description names."""
+        """Every column of the data that the description names; errors: codes of a column that is not there."""
+        self.missing.refuse_strangers(header, path=self.path)
         named = [self.weights, *self.strata, *self.psu, *self.fpc, *self.replicate_columns(header)]
         named += [name for step in self.all_steps for name in step.columns(header)]
         return [name for name in dict.fromkeys(named) if name]
@@ -140,20 +137,21 @@ class DesignFile:
             table=table,
             base=design.weights,
             design=design,
+            missing=self.missing,
             replicates=self._replicates(design, table, header),
             again=lambda kept, kept_weights: self._begun(kept, header, kept_weights),
         )
 
     def _drawn(self, table: TableFile, weights: Floats | None) -> Design:
         if weights is None and self.weights is not None:
-            weights = table.numbers(self.weights)
+            weights = _people(table, self.weights)
         if weights is None and not self.fpc and self.sampling_mode is not SamplingMode.PROBABILITY:
             weights = np.ones(len(table.rows))
         return survey_design(
             weights,
             strata=[table.labels(name) for name in self.strata],
             psu=[table.labels(name) for name in self.psu],
-            fpc=[table.numbers(name) for name in self.fpc],
+            fpc=[_people(table, name) for name in self.fpc],
             nested=self.nest,
             lonely=self.lonely,
         )
@@ -162,9 +160,15 @@ class DesignFile:
         asked = self.replicates
         if asked is None:
             return None
+        made = self._copies(asked, design, table, header)
+        return replace(made, around_estimate=True) if asked.around_estimate else made
+
+    def _copies(self, asked: ReplicateWeights, design: Design, table: TableFile, header: tuple[str, ...]) -> Replicates:
         if asked.columns:
-            columns = np.column_stack([table.numbers(name) for name in self.replicate_columns(header)])
+            columns = np.column_stack([_people(table, name) for name in self.replicate_columns(header)])
             return given_replicates(columns, kind=asked.kind, rho=asked.fay, rscales=asked.rscales or None)
+        if asked.kind == "JK1" and design.stages[0].population.size > 1:
+            raise Place(self.path, "replicates").refusal("JK1 is for samples without strata", 'Write kind = "JKn"')
         if asked.kind in ("JK1", "JKn"):
             return jackknife(design)
         if asked.kind in ("BRR", "Fay"):
@@ -191,27 +195,42 @@ def read(path: Path) -> DesignFile:
         raise place.refusal(
             "both [rake] and [poststratify] stand here", "Keep one, or write both as [[steps]] in their order"
         )
-    if found.replicates is not None and not found.replicates.columns and found.replicates.number < 2:
-        raise place.at("replicates").refusal("fewer than 2 replicates show no spread", "Write number = 500")
+    if found.replicates is not None:
+        _refuse_unclear(found.replicates, place.at("replicates"))
     return found
 
 
 def refuse_level(level: float, place: Place) -> None:
     """Refuse a level of intervals that is no probability."""
-    if not 0 < level < 1:
+    if not 0 < level <= SUREST:
         raise place.at("level").refusal(f"an interval cannot have the level {level:g}", "Write one such as 0.95")
 
 
-def missing_codes(value: Any, place: Place) -> MissingCodes:
-    """`missing = [9, 99]` for every column, or a table of such lists by column."""
-    if isinstance(value, dict):
-        return MissingCodes(by_column={name: _codes(codes, place.at(name)) for name, codes in value.items()})
-    return MissingCodes(everywhere=_codes(value, place))
+def _refuse_unclear(asked: ReplicateWeights, place: Place) -> None:
+    """Refuse what says nothing of replicates of this kind, rather than go on without it."""
+    if not asked.columns and asked.rscales:
+        raise place.at("rscales").refusal("these belong to columns of the data", "Name them: columns = …")
+    if asked.fay and asked.kind != "Fay":
+        raise place.at("fay").refusal(f"{asked.kind} has no such coefficient", 'Write kind = "Fay", or leave it out')
+    if not asked.columns and not 2 <= asked.number <= MOST_REPLICATES:
+        raise place.refusal(
+            f"{asked.number} replicates are no use" if asked.number > 1 else "fewer than 2 replicates show no spread",
+            "Write number = 500",
+        )
+    if asked.seed < 0:
+        raise place.at("seed").refusal("a seed is 0 or more", "Write one such as 2026")
+
+
+def _people(table: TableFile, column: str) -> Floats:
+    """Numbers of people or units; what else is wrong with them the design says."""
+    return table.amounts(column, least=-np.inf)
 
 
 def read_sensitivity(value: Any, place: Place) -> Sensitivity:
     """The table [sensitivity], whose numbers can be true."""
     found = toml_records.fill(Sensitivity, value, place=place)
+    if not found.lowest < found.highest:
+        raise place.refusal("the lowest answer is not below the highest", "Write such as: lowest = 1, highest = 5")
     try:
         if_others_differ(
             0.0, part_taken=1.0 if found.part_taken is None else found.part_taken, difference=found.difference or 0.0
@@ -236,12 +255,6 @@ def _dispositions(value: Any, place: Place) -> Dispositions:
     return found
 
 
-def _codes(value: Any, place: Place) -> tuple[str, ...]:
-    if not isinstance(value, list) or any(isinstance(code, bool | list | dict) for code in value):
-        raise place.refusal("missing codes are a list", 'Write them as: [9, 99, "NA"]')
-    return tuple(f"{code:g}" if isinstance(code, float) else str(code) for code in value)
-
-
 def _numbers(value: Any, place: Place) -> tuple[float, ...]:
     if not isinstance(value, list) or any(isinstance(one, bool) or not isinstance(one, int | float) for one in value):
         raise place.refusal("a list of numbers is needed here", "Write it as: [0.5, 0.5]")
@@ -249,6 +262,8 @@ def _numbers(value: Any, place: Place) -> tuple[float, ...]:
 
 
 def _replicate_table(value: Any, place: Place) -> ReplicateWeights:
+    if isinstance(value, dict) and value.get("columns") == []:
+        raise place.at("columns").refusal("no column is named", "Name them, or leave the key out to have them made")
     return toml_records.fill(ReplicateWeights, value, place=place, readers=ONE_OR_MORE | {tuple[float, ...]: _numbers})
 
 

@@ -13,7 +13,8 @@ import numpy as np
 from hearback import __version__
 from hearback.cli import table_files
 from hearback.cli.stats import design_file
-from hearback.cli.stats.design_file import DesignFile, MissingCodes
+from hearback.cli.stats.design_file import DesignFile
+from hearback.cli.stats.missing_codes import MissingCodes, left_in
 from hearback.cli.stats.opt_in import without_margin
 from hearback.cli.table_files import TableFile
 from hearback.refusal import Refusal
@@ -25,12 +26,13 @@ from hearback.stats.estimate.quantiles import quantiles
 from hearback.stats.estimate.ratios import means, ratios, totals
 from hearback.stats.response_rates import response_rates
 from hearback.stats.sampling_mode import LABELS, SamplingMode
-from hearback.stats.scales.answers import suspicious_codes
 from hearback.stats.weight.diagnose import weighting_cost
 
 APART = "\x1f"
 """Between the labels of crossed groups, where no label of a file has it."""
 NO_DEFF = "no design effect is defined for quantiles"
+WHOLE = "no sampling error: by the sizes given under fpc, everybody was drawn"
+FIXED = "no sampling error: the strata or the known totals fix this number"
 NUMBERS = ("estimate", "se", "ci_low", "ci_high", "df", "deff")
 Result = dict[str, Any]
 
@@ -68,12 +70,39 @@ class Sample:
         return self.table.labels(column, missing=self.missing.of(column))
 
     @property
+    def whole(self) -> bool:
+        """Whether every unit of every stratum was drawn."""
+        return all((stage.fraction >= 1).all() for stage in self.design.stages)
+
+    @property
     def by(self) -> Labels | None:
         """Crossed groups; who lacks one of the labels is in none."""
         if not self.group_columns:
             return None
-        columns = [self.labels(name).tolist() for name in self.group_columns]
+        columns = [self._groups_of(name) for name in self.group_columns]
         return np.array([APART.join(row) if all(row) else "" for row in zip(*columns, strict=True)], dtype=np.str_)
+
+    def _groups_of(self, column: str) -> list[str]:
+        labels: list[str] = self.labels(column).tolist()
+        for at, label in enumerate(labels):
+            if APART in label:
+                raise UnusableRequest(
+                    f"the label in column {column!r} has a control character",
+                    where=self.table.where(at),
+                    remedy="Write it without",
+                )
+        return labels
+
+    def nearly_alike(self, column: str) -> list[str]:
+        """Labels that differ only in small and capital letters, in words: most often one group written in two ways."""
+        written: dict[str, list[str]] = {}
+        for label in dict.fromkeys(self.labels(column).tolist()):
+            written.setdefault(label.casefold(), []).append(label)
+        return [
+            f"{column}: “{'” and “'.join(labels)}” are taken for different groups"
+            for labels in written.values()
+            if len(labels) > 1
+        ]
 
     @property
     def groups(self) -> list[dict[str, str] | None]:
@@ -116,6 +145,7 @@ def command(
         )
     named = [*described.columns(header), *(column for one in asked for column in one.columns), *by]
     table = table_files.read(file, list(dict.fromkeys(named)))
+    table_files.refuse_same(out, file, place="the results", remedy="Give --out another name")
     weighting = described.weighted(table, header)
     sample = Sample(weighting.table, weighting.final, described.missing, described.level, by)
     with sample.table.told():
@@ -126,11 +156,17 @@ def command(
         "mode": described.sampling_mode,
         "label": LABELS[described.sampling_mode],
         "response": _response(described),
+        "warnings": [
+            said
+            for name in dict.fromkeys([*by, *described.strata, *described.psu])
+            for said in sample.nearly_alike(name)
+        ],
         "version": __version__,
     }
     table_files.write_document(out, document)
     click.echo(f"{out}: {len(results)} estimates from {sample.design.n:,} respondents. {_about(described)}")
-    for suspicion in dict.fromkeys(f"{one.variable}: {said}." for one in asked for said in _suspected(one, sample)):
+    suspicions = [f"{one.variable}: {said}." for one in asked for said in _suspected(one, sample)]
+    for suspicion in dict.fromkeys([*suspicions, *(f"{said}." for said in document["warnings"])]):
         click.echo(suspicion, err=True)
 
 
@@ -178,14 +214,26 @@ def _estimates(asked: Asked, sample: Sample) -> Iterator[Result]:
             design, *map(sample.numbers, asked.columns), by=by, names=[asked.variable], level=level
         ),
     }
+    if asked.statistic in ("quantile", "proportion"):
+        _refuse_nobody(asked, sample)
     if asked.statistic == "quantile":
         yield from _quantiles(asked, sample)
     elif asked.statistic == "proportion":
         answers = sample.labels(asked.variable)
         categories = domains(design, answers).names
-        yield from _told(asked, proportions(design, answers, by=by, level=level), sample.groups, categories)
+        shares = proportions(design, answers, by=by, level=level)
+        yield from _told(asked, shares, sample.groups, categories, whole=sample.whole)
     else:
-        yield from _told(asked, of[asked.statistic](), sample.groups)
+        yield from _told(asked, of[asked.statistic](), sample.groups, whole=sample.whole)
+
+
+def _refuse_nobody(asked: Asked, sample: Sample) -> None:
+    if not (sample.labels(asked.columns[0]) != "").any():
+        raise UnusableRequest(
+            f"Nobody answered {asked.columns[0]}",
+            where=str(sample.table.path),
+            remedy="Leave the item out, or check its missing codes",
+        )
 
 
 def _quantiles(asked: Asked, sample: Sample) -> Iterator[Result]:
@@ -198,7 +246,8 @@ def _quantiles(asked: Asked, sample: Sample) -> Iterator[Result]:
             yield {**_subject(asked, group, None), **dict.fromkeys(NUMBERS), "n": 0, "notes": [NOBODY]}
             continue
         within = sample.design.domain(inside)
-        yield from _told(asked, quantiles(within, answers, [asked.share], level=sample.level), [group])
+        found = quantiles(within, answers, [asked.share], level=sample.level)
+        yield from _told(asked, found, [group], whole=sample.whole)
 
 
 def _told(
@@ -206,15 +255,20 @@ def _told(
     found: Estimates,
     groups: Sequence[dict[str, str] | None],
     categories: Sequence[str | None] = (None,),
+    *,
+    whole: bool,
 ) -> Iterator[Result]:
     """Estimates as results; where there is no standard error there is no interval either."""
     cells = [(group, category) for group in groups for category in categories]
+    exact = WHOLE if whole else FIXED
     for at, (group, category) in enumerate(cells):
         numbers = {name: getattr(found, name)[at] for name in NUMBERS}
         notes = [found.notes[at], NO_DEFF if asked.statistic == "quantile" else ""]
         if np.isnan(found.se[at]) and found.notes[at] != EXTREME:
             numbers |= {"ci_low": None, "ci_high": None}
             notes[0] = notes[0] or NO_DF
+        elif found.se[at] == 0:
+            notes[0] = notes[0] or exact
         yield {
             **_subject(asked, group, category),
             **numbers,
@@ -238,10 +292,7 @@ def _suspected(asked: Asked, sample: Sample) -> list[str]:
     """Codes for “don't know” that seem to have stayed in as numbers."""
     if asked.statistic not in ("mean", "quantile"):
         return []
-    return [
-        f"{code.count} answers are {code.value:g}, {code.reason}: if it is no answer, name it under missing"
-        for code in suspicious_codes(sample.numbers(asked.variable))
-    ]
+    return left_in(sample.numbers(asked.variable))
 
 
 def _design(described: DesignFile, design: Design) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hearback.cli import table_files
+from hearback.cli.stats.total_rows import refuse_totals
 from hearback.importers import areas as area_files
 from hearback.importers import joins
 from hearback.refusal import Refusal
@@ -67,6 +68,7 @@ def command(
     """
     table = table_files.read(file, [key, value, *([population] if population else [])])
     keys = table.keys(key)
+    refuse_totals(table, keys, table.numbers(value))
     weights = _weights(table, keys, areas=areas, areas_key=areas_key or key, edges=edges)
     rng = np.random.default_rng(seed)
     if population:

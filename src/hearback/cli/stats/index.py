@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from hearback.cli import table_files
 from hearback.cli.progress import working
+from hearback.cli.stats.total_rows import refuse_totals
 from hearback.importers.joins import refuse_short_geoids
 from hearback.importers.nearest import listing
 from hearback.stats.index_definition import IndexDefinition, load_definition
@@ -48,6 +49,7 @@ def command(file: Path, definition: str, out: Path, key: str, draws: int, level:
     rules = load_definition(definition)
     table = _read(file, rules, key)
     keys, columns = _keys(table, rules, key), _columns(table, rules)
+    refuse_totals(table, keys, *([columns[rules.population]] if rules.population else []))
     index = compute_index(columns, rules)
     found: dict[str, table_files.Column] = {key: keys}
     found |= index.as_columns()

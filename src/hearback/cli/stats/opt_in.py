@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from hearback.stats.sampling_mode import (
     BiasRange,
     NoMarginOfError,
     SamplingMode,
+    UnusableSensitivity,
     if_answering_depends,
     if_others_differ,
     margin_of_error,
@@ -45,7 +47,7 @@ def without_margin(result: dict[str, Any], statistic: str, sample: Sample, descr
     weights = sample.design.weights * inside
     found = bias_range(
         float(result["estimate"]),
-        assumed=described.sensitivity,
+        assumed=described.sensitivity if statistic == "mean" else of_shares(described.sensitivity),
         taken=_part_taken(described, n=int(inside.sum()), people=float(weights.sum()), reason=reason),
         deviation=_deviation(values, weights),
     )
@@ -61,8 +63,19 @@ def why_no_margin(mode: SamplingMode) -> str:
     raise ValueError(f"{mode} has a margin of error")
 
 
+def of_shares(assumed: Sensitivity) -> Sensitivity:
+    """The same assumption about a share, whose ends are 0 and 1 whatever the scale of other answers."""
+    return replace(assumed, lowest=0.0, highest=1.0)
+
+
 def bias_range(estimate: float, *, assumed: Sensitivity, taken: float, deviation: float) -> BiasRange:
-    """How far an estimate may be off under the assumption that the file states."""
+    """How far an estimate may be off under the assumption that the file states, within the ends of the scale."""
+    if not assumed.lowest <= estimate <= assumed.highest:
+        raise UnusableSensitivity(
+            f"The estimate {estimate:g} is not between {assumed.lowest:g} and {assumed.highest:g}",
+            where="sensitivity",
+            remedy="State lowest and highest as the ends of this item's scale, or leave them out",
+        )
     if assumed.difference is not None:
         return if_others_differ(
             estimate,
@@ -71,7 +84,8 @@ def bias_range(estimate: float, *, assumed: Sensitivity, taken: float, deviation
             lowest=assumed.lowest,
             highest=assumed.highest,
         )
-    return if_answering_depends(estimate, deviation=deviation, part_taken=taken, correlation=assumed.correlation)
+    found = if_answering_depends(estimate, deviation=deviation, part_taken=taken, correlation=assumed.correlation)
+    return replace(found, low=max(assumed.lowest, found.low), high=min(assumed.highest, found.high))
 
 
 def _part_taken(described: DesignFile, *, n: int, people: float, reason: str) -> float:

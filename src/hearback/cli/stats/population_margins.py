@@ -11,6 +11,7 @@ import numpy as np
 from hearback.cli import table_files
 from hearback.cli.table_files import TableFile
 from hearback.importers import toml_records
+from hearback.importers.nearest import advice
 from hearback.importers.toml_records import Place
 from hearback.stats.design import Floats
 from hearback.stats.weight.targets import Margin, UnusableMargin, margin
@@ -32,6 +33,7 @@ class Margins:
 
     def of(self, table: TableFile, *, merge: Mapping[str, Mapping[str, str]], people: float) -> tuple[Margin, ...]:
         """The margins with the category of every row; shares are taken of `people`."""
+        _refuse_merges(merge, tuple(self.totals))
         found = []
         for name, totals in self.totals.items():
             columns = [table.labels(column).tolist() for column in _parts(name, tuple(table.columns))]
@@ -39,7 +41,14 @@ class Margins:
             one = margin(name, labels, totals=totals)
             for category, into in merge.get(name, {}).items():
                 one = _merged(one, category, into)
-            found.append(one.scaled_to(people) if _are_shares(name, one.totals) else one)
+            shares = _are_shares(name, one.totals)
+            if not shares and one.totals.sum() < len(labels):
+                raise UnusableMargin(
+                    f"The totals add up to {one.totals.sum():g}, and there are {len(labels):,} respondents",
+                    where=f"margin {name}",
+                    remedy="Give numbers of people, or shares that add up to 1 instead of percent",
+                )
+            found.append(one.scaled_to(people) if shares else one)
         return tuple(found)
 
 
@@ -64,7 +73,7 @@ def read_totals(value: Any, place: Place) -> dict[str, float]:
                 "a table stands where a total should",
                 'A column whose name has a dot stands in quotation marks: "sch.wide" = { … }',
             )
-        if isinstance(total, bool) or not isinstance(total, int | float):
+        if isinstance(total, bool) or not isinstance(total, int | float) or not abs(total) <= table_files.MEASURABLE:
             raise place.at(category).refusal(
                 f"{str(total)[:40]} is no number of people", "Write digits without quotation marks"
             )
@@ -102,6 +111,17 @@ def _are_shares(name: str, totals: Floats) -> bool:
             remedy="Let them add up to 1, or give numbers of people",
         )
     return True
+
+
+def _refuse_merges(merge: Mapping[str, Mapping[str, str]], known: tuple[str, ...]) -> None:
+    for name, pairs in merge.items():
+        if name not in known:
+            raise UnusableMargin(f"There is no margin “{name}” to merge in", remedy=advice(name, known))
+        for category, into in pairs.items():
+            if category == into:
+                raise UnusableMargin(
+                    f"“{category}” is merged with itself", where=f"margin {name}", remedy="Name its neighbour"
+                )
 
 
 def _merged(one: Margin, category: str, into: str) -> Margin:

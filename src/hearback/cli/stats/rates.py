@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from hearback.cli import table_files
+from hearback.cli.stats.total_rows import refuse_totals
 from hearback.refusal import Refusal
 from hearback.stats.rates import empirical_bayes, raw_rates, thin_data
 
@@ -33,6 +34,7 @@ def command(file: Path, key: str, count: str, population: str, per: float, level
         raise UnusablePer(f"rates cannot be per {per:g}", where="--per", remedy="Give a number above 0, such as 1000")
     table = table_files.read(file, [key, count, population])
     keys, counts, people = table.keys(key), table.amounts(count), table.amounts(population)
+    refuse_totals(table, keys, counts, people)
     raw, smoothed = raw_rates(counts, people, level=level), empirical_bayes(counts, people, level=level)
     columns: dict[str, table_files.Column] = {
         key: keys,

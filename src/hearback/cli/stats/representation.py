@@ -23,6 +23,10 @@ from hearback.stats.representation.workforce import workforce
 
 Document = dict[str, Any]
 
+LARGEST_CV = 10.0
+"""Relative standard errors above this say nothing of a group's size."""
+SHARES = (1, 100)
+"""People that add up to about as much are shares of the community, or percent."""
 NO_INTERVAL = "with design weights, how surely R is known cannot be told"
 
 
@@ -70,6 +74,14 @@ def command(
     out: Path,
 ) -> None:
     """Compare the voices in FILE, one per row, with the population; a blank group is unknown."""
+    _refuse_without_effect(
+        respondents is not None,
+        of_respondents={"--weights": weights, "--clusters": clusters},
+        of_voices={"--count": count, "--people-se": people_se},
+    )
+    if areas and people_se:
+        raise UnclearQuestion("--people-se has no part in --areas", remedy="Leave one of them out")
+    table_files.refuse_same(out, file, place="the results", remedy="Give --out another name")
     if areas + staff + (respondents is not None) > 1:
         raise UnclearQuestion("two questions are asked at once", remedy="Give one of --areas, --staff, --respondents")
     if respondents is not None:
@@ -80,8 +92,9 @@ def command(
                 "voices are compared with one table of one column of groups", remedy="Give --population and one --by"
             )
         community = table_files.read(population, [by[0], people, *([people_se] if people_se else [])])
-        groups, size = community.keys(by[0]), community.amounts(people)
-        error = community.amounts(people_se) if people_se else np.zeros(len(groups))
+        groups = community.keys(by[0])
+        size = community.amounts(people) if areas else _people(community, people, groups)
+        error = _errors(community, people_se, size) if people_se else np.zeros(len(groups))
         voices, unknown = _voices(file, by[0], count, groups=groups)
         with community.told():
             if areas:
@@ -94,6 +107,41 @@ def command(
     click.echo(f"{out}: {_said(document)}")
 
 
+def _refuse_without_effect(sample: bool, *, of_respondents: Mapping[str, Any], of_voices: Mapping[str, Any]) -> None:
+    """Stop at an option that would be passed over."""
+    for name, value in (of_voices if sample else of_respondents).items():
+        if value is not None:
+            question = "has no part in --respondents" if sample else "is an option of --respondents"
+            raise UnclearQuestion(f"{name} {question}", remedy="Leave one of them out" if sample else "Give both")
+
+
+def _people(community: TableFile, column: str, groups: tuple[str, ...]) -> Floats:
+    """Residents of each group; one without any cannot be compared."""
+    people = community.amounts(column)
+    without = np.flatnonzero(~(people > 0))
+    if without.size:
+        at = int(without[0])
+        raise UnclearQuestion(
+            f"nobody is known to live in “{groups[at]}”",
+            where=community.where(at),
+            remedy="Leave the group out, or join it with another",
+        )
+    return people
+
+
+def _errors(community: TableFile, column: str, people: Floats) -> Floats:
+    """Standard errors of the residents, each small enough to say something."""
+    errors = community.amounts(column)
+    for at in np.flatnonzero(~(errors <= LARGEST_CV * people)).tolist():
+        said = "is missing" if np.isnan(errors[at]) else f"is more than {LARGEST_CV:g} times the number of people"
+        raise UnclearQuestion(
+            f"the standard error {said}",
+            where=community.where(at),
+            remedy="Correct it, give 0 where it is not known, or join the group with another",
+        )
+    return errors
+
+
 def _voices(file: Path, by: str, count: str | None, *, groups: tuple[str, ...]) -> tuple[Floats, int]:
     """Voices of each group, and those of which nobody knows it."""
     table = table_files.read(file, [by, *([count] if count else [])])
@@ -102,6 +150,12 @@ def _voices(file: Path, by: str, count: str | None, *, groups: tuple[str, ...]) 
     if np.isnan(number).any():
         at = int(np.isnan(number).argmax())
         raise UnclearQuestion("a count is missing", where=table.where(at), remedy="Write 0 where nothing came")
+    for at in np.flatnonzero(number != np.round(number)).tolist():
+        raise UnclearQuestion(
+            f"{number[at]:g} is no count",
+            where=table.where(at),
+            remedy="Count voices in whole numbers, without weights",
+        )
     _refuse_strangers(table, labels, groups)
     place = {group: at for at, group in enumerate(groups)}
     codes = np.array([place.get(label, len(groups)) for label in labels])
@@ -178,6 +232,13 @@ def _silence(groups: tuple[str, ...], voices: Floats, people: Floats, unknown: i
 def _workforce(
     groups: tuple[str, ...], voices: Floats, people: Floats, error: Floats, unknown: int, level: float
 ) -> Document:
+    whole = people.sum()
+    if voices.sum() > whole and not any(np.isclose(whole, one, rtol=0.01) for one in SHARES):
+        raise UnclearQuestion(
+            f"there are {voices.sum():,.0f} staff and only {whole:,g} people",
+            where="--people",
+            remedy="Name the column of people, or shares that add up to 1",
+        )
     found = workforce(voices, people, community_se=error, level=level)
     return {
         "kind": "workforce",
@@ -208,7 +269,7 @@ def _response(
 ) -> Document:
     named = [respondents, *by, *filter(None, [weights, clusters])]
     table = table_files.read(file, list(dict.fromkeys(named)))
-    number = table.numbers(weights) if weights else np.ones(len(table.rows))
+    number = table.amounts(weights) if weights else np.ones(len(table.rows))
     with table.told():
         labels = {name: _filled(table, name) for name in by}
         responded, traits = yes_or_no(table, respondents), _indicators(labels)

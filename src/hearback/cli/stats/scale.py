@@ -12,7 +12,8 @@ import numpy as np
 
 from hearback import __version__
 from hearback.cli import table_files
-from hearback.cli.stats.design_file import MissingCodes, load, missing_codes, refuse_level
+from hearback.cli.stats.design_file import load, refuse_level
+from hearback.cli.stats.missing_codes import MissingCodes, left_in, missing_codes
 from hearback.cli.stats.weighting_steps import read_pair
 from hearback.cli.table_files import TableFile
 from hearback.importers import toml_records
@@ -20,7 +21,6 @@ from hearback.importers.nearest import advice
 from hearback.importers.toml_records import Place
 from hearback.refusal import Refusal
 from hearback.stats.design import Floats
-from hearback.stats.scales.answers import suspicious_codes
 from hearback.stats.scales.index_scores import IndexScores, index_scores
 from hearback.stats.scales.invariance import Invariance, check_invariance
 from hearback.stats.scales.reliability import Omega, alpha, item_analysis, omega
@@ -53,6 +53,9 @@ class ScaleFile:
 def command(file: Path, scale: Path, out: Path, scores: Path | None) -> None:
     """Score the scale that the items in FILE make, and check it; everybody counts alike, without weights."""
     described = _read(scale)
+    described.missing.refuse_strangers(table_files.header(file), path=scale)
+    for one, other in ((out, scores), (out, file), (scores, file)):
+        table_files.refuse_same(one, other, place="one file", remedy="Give each file a name of its own")
     table = table_files.read(
         file, list(dict.fromkeys(filter(None, [*described.items, described.groups, described.key])))
     )
@@ -73,6 +76,10 @@ def _read(path: Path) -> ScaleFile:
     readers = {MissingCodes: missing_codes, tuple[float, float]: read_pair}
     found = toml_records.fill(ScaleFile, load(path), place=place, readers=readers)
     refuse_level(found.level, place)
+    if not found.items:
+        raise place.at("items").refusal("no item is named", 'Name the columns: items = ["fair", "listens"]')
+    if max(map(abs, found.range)) > table_files.MEASURABLE:
+        raise place.at("range").refusal("no answer is that far off", "Write the ends of the scale, such as [1, 5]")
     for item in found.reversed:
         if item not in found.items:
             raise place.at("reversed").refusal(f'"{item}" is not among the items', advice(item, found.items))
@@ -185,11 +192,7 @@ def _verdict(found: Invariance) -> dict[str, Any]:
 
 
 def _suspected(answers: Floats, described: ScaleFile) -> list[str]:
-    return [
-        f"{item}: {code.count} answers are {code.value:g}, {code.reason}: if it is no answer, name it under missing"
-        for at, item in enumerate(described.items)
-        for code in suspicious_codes(answers[:, at])
-    ]
+    return [f"{item}: {said}" for at, item in enumerate(described.items) for said in left_in(answers[:, at])]
 
 
 def _scores(found: IndexScores, table: TableFile, described: ScaleFile) -> dict[str, table_files.Column]:

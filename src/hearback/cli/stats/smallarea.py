@@ -14,7 +14,7 @@ from hearback.cli import table_files
 from hearback.cli.progress import working
 from hearback.cli.stats import area_models
 from hearback.cli.stats.area_models import AreaModel, Modelled, Publishing
-from hearback.cli.stats.opt_in import bias_range
+from hearback.cli.stats.opt_in import bias_range, of_shares
 from hearback.refusal import Refusal
 from hearback.stats.sampling_mode import LABELS, SamplingMode
 from hearback.stats.small_area.publish import PublishedArea, Rule, Showing, publish
@@ -45,6 +45,8 @@ def command(file: Path, model: Path, cells: Path | None, out: Path) -> None:
     direct estimates and their variances, a row per area (Fay and Herriot).
     """
     described = area_models.read(model)
+    for one in (file, cells):
+        table_files.refuse_same(out, one, place="the table of areas", remedy="Give --out another name")
     with working("Fitting the model, and drawing from what it leaves open"):
         if isinstance(described, area_models.DirectModel):
             if cells is not None:
@@ -61,6 +63,8 @@ def command(file: Path, model: Path, cells: Path | None, out: Path) -> None:
         names = list(rows[0])
         table_files.write(out, {name: [_cell(row[name]) for row in rows] for name in names})
     click.echo(f"{out}: {len(rows)} areas; {_shown(rows)}. {LABELS[described.sampling_mode]}.")
+    for suspicion in found.model.get("suspected", ()):
+        click.echo(f"{suspicion}.", err=True)
 
 
 def _rows(found: Modelled, described: AreaModel) -> list[dict[str, Any]]:
@@ -115,14 +119,17 @@ def _range(estimate: float | None, found: Modelled, described: AreaModel) -> dic
         return {"range_low": None, "range_high": None}
     assumed = described.sensitivity
     taken = found.part_taken if assumed.part_taken is None else assumed.part_taken
-    reach = bias_range(estimate, assumed=assumed, taken=taken, deviation=found.deviation)
+    ends = of_shares(assumed) if found.model["kind"] == "logistic" else assumed
+    reach = bias_range(
+        float(np.clip(estimate, ends.lowest, ends.highest)), assumed=ends, taken=taken, deviation=found.deviation
+    )
     return {"range_low": reach.low, "range_high": reach.high}
 
 
 def _document(rows: list[dict[str, Any]], found: Modelled, described: AreaModel) -> dict[str, Any]:
     assumption = None
     if described.sampling_mode is not SamplingMode.PROBABILITY:
-        assumption = bias_range(0.0, assumed=described.sensitivity, taken=1.0, deviation=1.0).assumption
+        assumption = bias_range(0.0, assumed=of_shares(described.sensitivity), taken=1.0, deviation=1.0).assumption
     return {
         "areas": rows,
         "model": found.model,

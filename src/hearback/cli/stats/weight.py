@@ -40,8 +40,11 @@ def command(file: Path, design: Path, column: str, out: Path, report: Path | Non
         raise NothingToDo("no step is described", where=str(design), remedy="Add [rake], [poststratify] or [[steps]]")
     if column in header:
         raise NothingToDo(f"the data have a column {column!r} already", where=str(file), remedy="Give another --column")
-    described.columns(header)
-    table = table_files.read(file, list(header))
+    if not column.strip():
+        raise NothingToDo("the column of weights has no name", where="--column", remedy="Give it one, such as weight")
+    table_files.refuse_same(out, report, place="the report", remedy="Give --out and --report different names")
+    table_files.refuse_same(out, file, place="the table with the weights", remedy="Give --out another name")
+    table = table_files.read(file, list(dict.fromkeys([*header, *described.columns(header)])))
     weighting = described.weighted(table, header)
     weights = weighting.design.weights
     columns: dict[str, table_files.Column] = {**weighting.table.columns, column: _exact(weights)}

@@ -10,6 +10,7 @@ from typing import Any, Literal, Protocol
 import numpy as np
 
 from hearback.cli import table_files
+from hearback.cli.stats.missing_codes import MissingCodes
 from hearback.cli.stats.population_margins import Margins, read_margins, read_totals
 from hearback.cli.table_files import TableFile
 from hearback.importers import toml_records
@@ -37,10 +38,15 @@ class Weighting:
     table: TableFile
     base: Floats
     design: Design
+    missing: MissingCodes
     replicates: Replicates | None
     again: Callable[[TableFile, Floats], Weighting]
     margins: tuple[Margin, ...] = ()
     told: tuple[Told, ...] = ()
+
+    def answers(self, column: str) -> Floats:
+        """A column as numbers, missing codes left out."""
+        return self.table.numbers(column, missing=self.missing.of(column))
 
     @property
     def final(self) -> Design:
@@ -83,6 +89,8 @@ class NonresponseStep:
         if now.told:
             raise UnusableDesign("nonresponse comes after another step", remedy="Let it be the first of [[steps]]")
         now.refuse_replicates(self.method)
+        if not self.classes:
+            raise UnusableDesign("nonresponse has no classes", remedy='Name a column: classes = ["area"]')
         responded = yes_or_no(now.table, self.responded)
         parts = [now.table.labels(name).tolist() for name in self.classes]
         classes = [" × ".join(word or "(empty)" for word in row) for row in zip(*parts, strict=True)]
@@ -160,7 +168,7 @@ class CalibrateStep:
         if margins:
             known = from_margins(margins, weights=weights)
         for name, total in self.totals.items():
-            known = known.with_total(name, now.table.numbers(name), total=total)
+            known = known.with_total(name, now.answers(name), total=total)
         if not known.names:
             raise UnusableMargin("calibrate has neither margins nor totals", remedy="Give it one of them")
         found = calibrate(weights, known, distance=self.distance, bounds=self.bounds)
@@ -198,7 +206,7 @@ class TrimStep:
         now.refuse_replicates(self.method)
         before = now.design.weights
         high = usual_limit(before) if self.high is None else self.high
-        outcomes = {name: now.table.numbers(name) for name in self.compare}
+        outcomes = {name: now.answers(name) for name in self.compare}
         found = trim(before, low=self.low, high=high, outcomes=outcomes)
         told = {
             "method": self.method,
@@ -266,7 +274,9 @@ def _merge(value: Any, place: Place) -> dict[str, dict[str, str]]:
 
 def read_pair(value: Any, place: Place) -> tuple[float, float]:
     """Two numbers, the lower first."""
-    numbers = isinstance(value, list) and all(isinstance(one, int | float) for one in value)
+    numbers = isinstance(value, list) and all(
+        isinstance(one, int | float) and not isinstance(one, bool) for one in value
+    )
     if not numbers or len(value) != 2 or not value[0] < value[1]:
         raise place.refusal("two numbers are needed here, the lower first", "Write them as: [1, 5]")
     return float(value[0]), float(value[1])

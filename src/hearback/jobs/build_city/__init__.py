@@ -12,7 +12,7 @@ from hearback.foundation.audit.enums import Actor
 from hearback.foundation.datasets.queries import evidence_store, in_use
 from hearback.importers.city import City
 from hearback.jobs.build_city.assessing import LARGEST_SEED, assess
-from hearback.jobs.build_city.populations import store_one
+from hearback.jobs.build_city.populations import store_population
 from hearback.jobs.build_city.reading import read_sources
 from hearback.jobs.build_city.recording import record
 from hearback.jobs.build_city.storing import store_evidence
@@ -37,7 +37,7 @@ def build_city(
         sources = read_sources(city)
         tell("Reading incidents")
         stored = store_evidence(sources, store=store, latest_year=at.year)
-        people = [store_one(source, found, store=store) for source, found in sources.populations]
+        people = [store_population(source, found, store=store) for source, found in sources.populations]
         surveys = [store_survey(source, read, store=store) for source, read in sources.surveys]
         tell("Estimating need and clusters, with their uncertainty")
         findings = assess(sources, stored, rng=rng)

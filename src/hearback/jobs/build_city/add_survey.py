@@ -9,7 +9,8 @@ from django.db import transaction
 from hearback.foundation.audit.enums import Actor
 from hearback.foundation.datasets.queries import evidence_store, in_use
 from hearback.foundation.places.queries import areas, layers
-from hearback.importers.codebooks import Codebook, SurveySource
+from hearback.importers.codebook_parts import Codebook
+from hearback.importers.codebooks import SurveySource
 from hearback.importers.nearest import advice
 from hearback.jobs.build_city.estimating import estimate_surveys
 from hearback.jobs.build_city.surveys import StoredSurvey, read_survey, record_survey, store_survey
@@ -33,7 +34,6 @@ def add_survey(
     *,
     areas_of: str | None = None,
     accept_unmatched: str = "",
-    seed: int = SEED,
     by: Actor,
     at: datetime,
 ) -> StoredSurvey:
@@ -52,7 +52,7 @@ def add_survey(
         stored = store_survey(source, read_survey(source, keys_of=keys_of), store=store)
         with transaction.atomic():
             record_survey(stored, by_hand=True, by=by, at=at)
-            estimate_surveys([codebook.key], seed=seed, by=by, at=at)
+            estimate_surveys([codebook.key], seed=SEED, by=by, at=at)
             if edition() is not None:
                 material = gather((), at=at)
                 payloads = [*datasets.compose(material), *trust.compose(material)]

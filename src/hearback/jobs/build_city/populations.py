@@ -6,12 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from hearback.evidence import populations as evidence
 from hearback.evidence.dataset import Dataset
-from hearback.evidence.populations import store_population
-from hearback.evidence.provenance import Provenance, SourceFile, file_sha256
 from hearback.evidence.store import EvidenceStore
 from hearback.foundation.audit.enums import Actor
-from hearback.foundation.datasets import actions as datasets
 from hearback.foundation.datasets.enums import Holds
 from hearback.foundation.populations import actions
 from hearback.foundation.populations.enums import Who
@@ -19,7 +17,7 @@ from hearback.importers import joins, populations
 from hearback.importers.city import PopulationSource
 from hearback.importers.populations import Population
 from hearback.importers.quality import Imported
-from hearback.jobs.build_city.naming import dataset_name
+from hearback.jobs.build_city.datasets import provenance, put_on_record
 
 
 @dataclass(frozen=True)
@@ -49,41 +47,23 @@ def read_population(source: PopulationSource, *, keys_of: Mapping[str, tuple[str
     return replace(read, report=replace(read.report, joins=(audit,)))
 
 
-def store_one(source: PopulationSource, found: Imported[Population], *, store: EvidenceStore) -> StoredPopulation:
+def store_population(
+    source: PopulationSource, found: Imported[Population], *, store: EvidenceStore
+) -> StoredPopulation:
     """Write the cells of a population; they are nowhere else."""
-    provenance = Provenance(
-        name=dataset_name(source.title),
-        title=source.title,
-        source=source.source,
-        licence=source.licence,
-        vintage=source.vintage,
-        files=(SourceFile.of(source.file),),
-    )
-    return StoredPopulation(
-        source, found, store_population(store, found.table, provenance=provenance, report=found.report)
-    )
+    written = evidence.store_population(store, found.table, provenance=provenance(source), report=found.report)
+    return StoredPopulation(source, found, written)
 
 
 def record_population(stored: StoredPopulation, *, by: Actor, at: datetime) -> str:
     """Put the dataset and the population on record, in the caller's transaction; returns the dataset's name."""
     source = stored.source
-    name = datasets.put_on_record(
-        name=dataset_name(source.title),
-        title=source.title,
-        holds=Holds.POPULATIONS,
-        source=source.source,
-        licence=source.licence,
-        vintage=source.vintage,
-        checksum=file_sha256(source.file),
-        report=stored.found.report,
-        stored=stored.dataset.reference,
-        by=by,
-        at=at,
-    ).name
+    reference = stored.dataset.reference
+    name = put_on_record(source, Holds.POPULATIONS, stored.found.report, stored=reference, by=by, at=at)
     actions.record(
         stored.found.table,
         dataset=name,
-        stored=stored.dataset.reference,
+        stored=reference,
         who=Who(source.who),
         areas=source.areas or "",
         by=by,

@@ -7,7 +7,6 @@ from datetime import datetime
 import numpy as np
 
 from hearback.evidence.point_in_polygon import OUTSIDE, PolygonLocator
-from hearback.evidence.provenance import file_sha256
 from hearback.foundation.access import actions as access
 from hearback.foundation.access.enums import DeskKind
 from hearback.foundation.audit.enums import Actor
@@ -19,12 +18,11 @@ from hearback.foundation.organizations.queries import directory
 from hearback.foundation.places import actions as places
 from hearback.foundation.places.queries import areas
 from hearback.foundation.populations import actions as populations
-from hearback.importers.city import City, Source
+from hearback.importers.city import City
 from hearback.importers.organizations import Organizations
-from hearback.importers.quality import QualityReport
 from hearback.jobs.build_city.assessing import Findings
+from hearback.jobs.build_city.datasets import put_on_record
 from hearback.jobs.build_city.estimating import estimate_surveys
-from hearback.jobs.build_city.naming import dataset_name
 from hearback.jobs.build_city.populations import StoredPopulation, record_population
 from hearback.jobs.build_city.reading import Sources
 from hearback.jobs.build_city.storing import Stored
@@ -96,57 +94,42 @@ def _open_desks(city: City, *, by: Actor, at: datetime) -> None:
 
 def _record_areas(sources: Sources, *, by: Actor, at: datetime) -> list[str]:
     places.describe_city(sources.city, by=by, at=at)
+    names = []
     for layer in sources.city.areas:
         found = sources.layers[layer.id]
         places.lay_areas(layer, found.table, by=by, at=at)
-        _put_on_record(layer, layer.title, Holds.AREAS, found.report, by=by, at=at)
-    return [dataset_name(layer.title) for layer in sources.city.areas]
+        names.append(put_on_record(layer, Holds.AREAS, found.report, by=by, at=at))
+    return names
 
 
 def _record_indicators(sources: Sources, *, by: Actor, at: datetime) -> list[str]:
+    names = []
     for source, found in sources.indicators:
-        name = _put_on_record(source, source.title, Holds.INDICATORS, found.report, by=by, at=at)
+        name = put_on_record(source, Holds.INDICATORS, found.report, by=by, at=at)
         indicators.replace_values(
             found.table, dataset=name, vintage=source.vintage, areas=areas(source.areas), by=by, at=at
         )
-    return [dataset_name(source.title) for source, _ in sources.indicators]
+        names.append(name)
+    return names
 
 
 def _record_organizations(sources: Sources, *, by: Actor, at: datetime) -> list[str]:
     on_record = areas()
     locator = PolygonLocator([area.geometry for area in on_record])
+    names = []
     for source, found in sources.organizations:
-        name = _put_on_record(source, source.title, Holds.ORGANIZATIONS, found.report, by=by, at=at)
+        name = put_on_record(source, Holds.ORGANIZATIONS, found.report, by=by, at=at)
         lies_in = [None if row == OUTSIDE else on_record[row] for row in _located(found.table, locator)]
         organizations.bring_up_to_date(found.table, dataset=name, areas=lies_in, by=by, at=at)
-    return [dataset_name(source.title) for source, _ in sources.organizations]
+        names.append(name)
+    return names
 
 
 def _record_incidents(stored: list[Stored], *, by: Actor, at: datetime) -> list[str]:
     return [
-        _put_on_record(
-            one.source, one.source.title, Holds.INCIDENTS, one.report, stored=one.dataset.reference, by=by, at=at
-        )
+        put_on_record(one.source, Holds.INCIDENTS, one.report, stored=one.dataset.reference, by=by, at=at)
         for one in stored
     ]
-
-
-def _put_on_record(
-    source: Source, title: str, holds: Holds, report: QualityReport, *, stored: str = "", by: Actor, at: datetime
-) -> str:
-    return datasets.put_on_record(
-        name=dataset_name(title),
-        title=title,
-        holds=holds,
-        source=source.source,
-        licence=source.licence,
-        vintage=source.vintage,
-        checksum=file_sha256(source.file),
-        report=report,
-        stored=stored,
-        by=by,
-        at=at,
-    ).name
 
 
 def _located(table: Organizations, locator: PolygonLocator) -> list[int]:

@@ -8,13 +8,12 @@ from typing import Any
 
 from hearback.evidence.dataset import Dataset
 from hearback.evidence.incidents import StoredIncidents, store_incident_counts, store_incidents
-from hearback.evidence.provenance import Provenance, SourceFile
 from hearback.evidence.store import EvidenceStore
 from hearback.importers import incidents, joins
 from hearback.importers.city import AreaLayer, IncidentSource
 from hearback.importers.incidents import IncidentReader
 from hearback.importers.quality import QualityReport
-from hearback.jobs.build_city.naming import dataset_name
+from hearback.jobs.build_city.datasets import provenance
 from hearback.jobs.build_city.reading import Sources
 from hearback.refusal import Refusal
 from hearback.sentence import Sentence
@@ -53,30 +52,24 @@ def _store(source: IncidentSource, sources: Sources, store: EvidenceStore, lates
         latest_year=latest_year,
         within=sources.city.bounds,
     )
-    provenance = Provenance(
-        name=dataset_name(source.title),
-        title=source.title,
-        source=source.source,
-        licence=source.licence,
-        vintage=source.vintage,
-        files=(SourceFile.of(source.file),),
-    )
-    store_one = _store_counts if source.layout == "counts" else _store_points
-    written, report = store_one(source, reader, sources, store, provenance)
+    write = _store_counts if source.layout == "counts" else _store_points
+    written, report = write(source, reader, sources, store)
     return Stored(source, written.dataset, _with_notes(source, report, written, sources))
 
 
 def _store_points(
-    source: IncidentSource, reader: IncidentReader[Any], sources: Sources, store: EvidenceStore, provenance: Provenance
+    source: IncidentSource, reader: IncidentReader[Any], sources: Sources, store: EvidenceStore
 ) -> tuple[StoredIncidents, QualityReport]:
     layers = {name: (found.table.keys, found.table.geometries) for name, found in sources.layers.items()}
-    written = store_incidents(store, reader.chunks(), layers=layers, provenance=provenance, report=reader.report)
+    written = store_incidents(
+        store, reader.chunks(), layers=layers, provenance=provenance(source), report=reader.report
+    )
     _refuse_too_many_outside(source, written, sources.city.primary.id, reader.report().rows_kept)
     return written, reader.report()
 
 
 def _store_counts(
-    source: IncidentSource, reader: IncidentReader[Any], sources: Sources, store: EvidenceStore, provenance: Provenance
+    source: IncidentSource, reader: IncidentReader[Any], sources: Sources, store: EvidenceStore
 ) -> tuple[StoredIncidents, QualityReport]:
     """Counts name their areas, so that they are joined with the layer as any table is."""
     layer = str(source.areas)
@@ -100,7 +93,9 @@ def _store_counts(
         )
         return replace(reader.report(), joins=(audit,), adds_up_to=sum(named.values()))
 
-    written = store_incident_counts(store, noted(), layer=layer, keys=keys, provenance=provenance, report=report)
+    written = store_incident_counts(
+        store, noted(), layer=layer, keys=keys, provenance=provenance(source), report=report
+    )
     return written, report()
 
 

@@ -9,18 +9,17 @@ from pathlib import Path
 from typing import TypeAlias
 
 from hearback.evidence.dataset import Dataset
-from hearback.evidence.provenance import Provenance, SourceFile, file_sha256
 from hearback.evidence.store import EvidenceStore
 from hearback.evidence.surveys import store_responses, store_scores
 from hearback.foundation.audit.enums import Actor
-from hearback.foundation.datasets import actions as datasets
 from hearback.foundation.datasets.enums import Holds
 from hearback.importers import joins, published_scores, surveys
-from hearback.importers.codebooks import Codebook, SurveySource
+from hearback.importers.codebook_parts import Codebook
+from hearback.importers.codebooks import SurveySource
 from hearback.importers.published_scores import Scores
 from hearback.importers.quality import Imported, QualityReport
 from hearback.importers.surveys import Responses
-from hearback.jobs.build_city.naming import dataset_name
+from hearback.jobs.build_city.datasets import provenance, put_on_record
 from hearback.listen.surveys import actions
 
 ReadSurvey: TypeAlias = Imported[Responses] | Imported[Scores]
@@ -71,46 +70,26 @@ def store_survey(source: SurveySource, read: ReadSurvey, *, store: EvidenceStore
     """Write the rows of a wave; they are nowhere else."""
     codebook = source.codebook
     fieldwork = codebook.fieldwork.file if codebook.fieldwork else None
-    provenance = Provenance(
-        name=dataset_name(codebook.title),
-        title=codebook.title,
-        source=codebook.source,
-        licence=codebook.licence,
-        vintage=codebook.vintage,
-        files=tuple(
-            SourceFile.of(path) for path in (codebook.file, codebook.path, codebook.questionnaire, fieldwork) if path
-        ),
-    )
+    beside = (path for path in (codebook.path, codebook.questionnaire, fieldwork) if path)
+    whence = provenance(codebook, *beside)
     if isinstance(read.table, Scores):
-        written = store_scores(store, read.table, provenance=provenance, report=read.report)
+        written = store_scores(store, read.table, provenance=whence, report=read.report)
     else:
-        written = store_responses(store, read.table, provenance=provenance, report=read.report)
+        written = store_responses(store, read.table, provenance=whence, report=read.report)
     return StoredSurvey(source, read.table, written, read.report)
 
 
 def record_survey(stored: StoredSurvey, *, by_hand: bool = False, by: Actor, at: datetime) -> str:
     """Put the dataset and the wave on record, in the caller's transaction; returns the dataset's name."""
-    codebook: Codebook = stored.source.codebook
-    dataset = datasets.put_on_record(
-        name=dataset_name(codebook.title),
-        title=codebook.title,
-        holds=Holds.SURVEYS,
-        source=codebook.source,
-        licence=codebook.licence,
-        vintage=codebook.vintage,
-        checksum=file_sha256(codebook.file),
-        report=stored.report,
-        stored=stored.dataset.reference,
-        by=by,
-        at=at,
-    )
+    reference = stored.dataset.reference
+    name = put_on_record(stored.source.codebook, Holds.SURVEYS, stored.report, stored=reference, by=by, at=at)
     actions.record_wave(
         stored.found,
-        dataset=dataset.name,
-        stored=stored.dataset.reference,
+        dataset=name,
+        stored=reference,
         areas=stored.source.areas or "",
         by_hand=by_hand,
         by=by,
         at=at,
     )
-    return dataset.name
+    return name

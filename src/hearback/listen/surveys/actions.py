@@ -12,7 +12,7 @@ from django.db import transaction
 
 from hearback.foundation.audit import actions as audit
 from hearback.foundation.audit.enums import Actor
-from hearback.importers.codebooks import Codebook
+from hearback.importers.codebook_parts import Codebook
 from hearback.importers.published_scores import Scores
 from hearback.importers.surveys import Responses
 from hearback.listen.surveys.models import GroupKind, Item, Scale, Survey, Wave

@@ -24,9 +24,8 @@ from hearback.report_back.opinions import (
 )
 from hearback.report_back.payloads import Kind, Message
 from hearback.stats.response_rates import Dispositions, response_rates
-from hearback.understand.trust.enums import Statistic
+from hearback.understand.trust.enums import AREA, Statistic
 from hearback.understand.trust.queries.finished import (
-    AREA,
     best,
     contrasts_of,
     estimates_of,
@@ -56,6 +55,8 @@ class Question:
     contrasts: dict[int, list[Contrast]]
     not_alike: dict[int, frozenset[str]]
     """Kinds of group in which it is part of a scale that does not mean the same to all."""
+    titles: dict[str, str]
+    """Of kinds of group, as the latest wave calls them."""
 
 
 def compose(material: Material) -> Iterator[tuple[Kind, str, TrustPage | TrustItemPage]]:
@@ -82,6 +83,7 @@ def _questions(survey: Survey, waves: Sequence[Wave]) -> Iterator[Question]:
         for one in [*wave.items.all(), *wave.scales.all()] if wave else ():
             if one.key in estimated:
                 described.setdefault(one.key, one)
+    titles = {kind.key: kind.title for wave in reversed(asked.values()) if wave for kind in wave.group_kinds.all()}
     parts = {item for one in described.values() for item in getattr(one, "items", ())}
     for key, one in described.items():
         mine = {pk: [row for row in rows if row.item == key] for pk, rows in estimates.items()}
@@ -101,6 +103,7 @@ def _questions(survey: Survey, waves: Sequence[Wave]) -> Iterator[Question]:
                 for pk, rows in contrasts.items()
             },
             not_alike={wave.pk: _not_alike(key, wave) for wave in waves},
+            titles=titles,
         )
 
 
@@ -163,7 +166,7 @@ def _item(question: Question, waves: Sequence[Wave]) -> TrustItem:
     readings: list[Reading | None] = []
     for wave in waves:
         row = everybody(question.estimates.get(wave.pk, []))
-        readings.append(reading(row) if row else None)
+        readings.append(reading(row, titles=question.titles) if row else None)
     latest = next((place for place in reversed(range(len(waves))) if readings[place]), None)
     found = readings[latest] if latest is not None else None
     return TrustItem(
@@ -229,6 +232,7 @@ def _item_page(question: Question, wave: Wave) -> TrustItemPage:
         contrasts=question.contrasts.get(wave.pk, []),
         not_alike=question.not_alike.get(wave.pk, frozenset()),
         is_scale=question.is_scale,
+        titles=question.titles,
     )
     kinds = wave.group_kinds.all()
     areas = [row for row in rows if row.by == AREA] if wave.mode != Mode.OPT_IN else []

@@ -7,9 +7,17 @@ from typing import TYPE_CHECKING
 
 from hearback.listen.surveys import queries as surveys
 from hearback.report_back.composing import trust
-from hearback.report_back.composing.trust_sentences import Unit
+from hearback.report_back.composing.trust_readings import CENSUS
+from hearback.report_back.composing.trust_sentences import (
+    EVERYBODY_ASKED,
+    IF_LIKE_EVERYBODY,
+    SURE_OF_MEAN,
+    SURE_OF_SHARE,
+    Unit,
+)
 from hearback.report_back.opinions import Reading, TrustItem, TrustItemPage, TrustPage, TrustWave
 from hearback.report_back.payloads import Fact, Message
+from hearback.understand.trust.enums import Method
 
 if TYPE_CHECKING:
     from hearback.report_back.composing.material import Material
@@ -21,7 +29,7 @@ MOST = 2
 def facts_by_area(material: Material) -> dict[str, list[Fact]]:
     """By the key of an area of the primary layer, facts from the latest wave of each survey that speaks of areas.
 
-    Questions that stand for themselves come before those that are one part of a scale.
+    Scales come first, then questions that stand for themselves, then those that are one part of a scale.
     """
     released = [payload for _kind, _key, payload in trust.compose(material)]
     items = [payload for payload in released if isinstance(payload, TrustItemPage) and payload.areas]
@@ -40,7 +48,8 @@ def _latest(pages: list[TrustItemPage], survey: TrustPage) -> list[TrustItemPage
     newest = max((waves[page.wave] for page in pages), default=-1)
     parts = {item for wave in surveys.waves(survey.key) for scale in wave.scales.all() for item in scale.items}
     speaking = [page for page in pages if waves[page.wave] == newest and page.areas and page.areas.rows]
-    return sorted(speaking, key=lambda page: page.item in parts)
+    headlines = {item.key for item in survey.items if item.headline}
+    return sorted(speaking, key=lambda page: (page.item in parts, page.item not in headlines))
 
 
 def _facts(page: TrustItemPage, survey: TrustPage) -> Iterator[tuple[str, Fact]]:
@@ -59,9 +68,10 @@ def _fact(reading: Reading, item: TrustItem, wave: TrustWave, survey: TrustPage)
         sentence=Message("{value} of 100 people here would answer favourably.", {**said})
         if unit.share
         else Message("The mean here is {value} on a scale from {least} to {most}.", said | _ends(unit)),
-        certainty=_certainty(reading, {**said, "level": reading.level_percent}),
+        certainty=_certainty(reading, {**said, "level": reading.level_percent}, unit),
         source=survey.name,
-        vintage=wave.name,
+        vintage=reading.year or wave.name,
+        translations=item.translations,
     )
 
 
@@ -73,7 +83,9 @@ def _known(reading: Reading, name: str) -> bool:
     return getattr(reading, name) is not None
 
 
-def _certainty(reading: Reading, said: dict[str, str | int | float | Message]) -> Message:
+def _certainty(reading: Reading, said: dict[str, str | int | float | Message], unit: Unit) -> Message:
+    if reading.basis == CENSUS:
+        return EVERYBODY_ASKED
     if reading.low is None:
         return Message("Published without the number of answers and without an error.", {})
     if reading.pooled_with:
@@ -82,4 +94,9 @@ def _certainty(reading: Reading, said: dict[str, str | int | float | Message]) -
             "here alone.",
             said | {"areas": ", ".join(reading.pooled_with)},
         )
-    return Message("Between {low} and {high} ({level} % confidence), from answers here and in areas like it.", said)
+    if reading.basis == Method.SMALL_AREA:
+        return Message("Between {low} and {high} ({level} % confidence), from answers here and in areas like it.", said)
+    sure = Message(SURE_OF_SHARE if unit.share else SURE_OF_MEAN, said)
+    if reading.basis != Method.ANSWERS:
+        return sure
+    return Message("{sure} {provided}", {"sure": sure, "provided": IF_LIKE_EVERYBODY})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -12,12 +12,11 @@ import numpy as np
 
 from hearback.listen.surveys.enums import Mode, WaveKind
 from hearback.report_back.composing import trust_sentences
-from hearback.report_back.composing.trust_readings import SMALLEST_SHOWN, difference, reading
+from hearback.report_back.composing.trust_readings import SMALLEST_SHOWN, difference, listed, reading
 from hearback.report_back.opinions import Finding, TrustGroup, TrustGroups, Verdict
 from hearback.report_back.payloads import Message
 from hearback.stats.disclose.counts import protect
-from hearback.understand.trust.enums import Method
-from hearback.understand.trust.queries.finished import AREA
+from hearback.understand.trust.enums import AREA, Method
 
 if TYPE_CHECKING:
     from hearback.listen.surveys.models import Wave
@@ -41,6 +40,8 @@ class Setting:
     not_alike: frozenset[str] = frozenset()
     """Kinds of group to which the scale, or the one of which the question is a part, does not mean the same."""
     is_scale: bool = False
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """Of kinds of group."""
 
 
 def groups(key: str, title: str, rows: Sequence[Estimate], setting: Setting) -> TrustGroups:
@@ -95,7 +96,7 @@ def _rows(rows: Sequence[Estimate], setting: Setting, *, names: Mapping[str, str
     changes = {row.group: row for row in sorted(_over_time(setting, rows), key=_when)}
     made = []
     for row, kept_back in zip(rows, hidden, strict=True):
-        found = reading(row, kept_back=kept_back, names=names)
+        found = reading(row, kept_back=kept_back, names=names, titles=setting.titles)
         one = TrustGroup(row.group, names.get(row.group, row.group), found)
         contrast = changes.get(row.group)
         made.append(
@@ -171,10 +172,14 @@ def _who_changed(rows: Sequence[TrustGroup]) -> Iterator[Message]:
     for verdict, label in CHANGED.items():
         if names := named.get(verdict):
             form = NAMED if len(names) <= MOST_NAMED else COUNTED
-            yield Message(form.template, {"verdict": label, "count": len(names), "groups": "; ".join(names)})
+            yield Message(form.template, {"verdict": label, "count": len(names), "groups": listed(names)})
 
 
 def _shown_and_not(rows: Sequence[TrustGroup]) -> Iterator[Message]:
+    if len({row.reading.year for row in rows if row.reading.value is not None}) > 1:
+        yield MANY_YEARS
+    if any(row.reading.year for row in rows):
+        return
     showing = Counter(row.reading.showing for row in rows)
     yield Message(
         "Areas shown by themselves: {shown}. Together with neighbours: {pooled}. Too little is known: {withheld}.",
@@ -199,6 +204,11 @@ NOT_ALIKE = Message(
 DOUBTFUL = Message(
     "Be careful: together with other questions, this one does not seem to mean the same to all of these groups. Part "
     "of a difference may lie in the words.",
+    {},
+)
+MANY_YEARS = Message(
+    "Each area has the newest score that was published of it. Not all are of the same year, so a difference between "
+    "areas may be one between years.",
     {},
 )
 NO_AREA = Message("Of no area enough is known to say anything of it by itself.", {})

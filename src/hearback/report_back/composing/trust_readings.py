@@ -9,8 +9,8 @@ from hearback.listen.surveys.enums import Mode
 from hearback.report_back.composing.trust_sentences import Difference, Unit
 from hearback.report_back.opinions import Reading
 from hearback.report_back.payloads import Message
-from hearback.understand.trust.enums import Method, Showing, Statistic
-from hearback.understand.trust.queries.finished import AREA
+from hearback.sentence import Kept
+from hearback.understand.trust.enums import AREA, Method, Showing, Statistic
 
 if TYPE_CHECKING:
     from hearback.listen.surveys.models import Item
@@ -52,17 +52,24 @@ def everybody(rows: Sequence[Estimate]) -> Estimate | None:
     return next((row for row in rows if not row.by), None)
 
 
-def reading(row: Estimate, *, kept_back: bool = False, names: Mapping[str, str] | None = None) -> Reading:
+def reading(
+    row: Estimate,
+    *,
+    kept_back: bool = False,
+    names: Mapping[str, str] | None = None,
+    titles: Mapping[str, str] | None = None,
+) -> Reading:
     """What is released of an estimate.
 
     `kept_back` hides its count, because another one beside it is too small. A direct estimate goes with its count; one
-    that is modelled from other places too does not tell how many answered here, and stays. `names` are those of areas.
+    that is modelled from other places too does not tell how many answered here, and stays.
+    `names` are those of areas, `titles` those of kinds of group.
     """
     few = row.n is not None and 0 < row.n < SMALLEST_SHOWN
     hidden = few or kept_back
     too_small = hidden and row.method != Method.SMALL_AREA
     withheld = too_small or row.showing == Showing.WITHHELD or row.estimate is None or not _useful(row)
-    why = tuple(Message(**note) for note in row.notes if not note["template"].startswith(SAID_ELSEWHERE))
+    why = tuple(_noted(note, titles or {}) for note in row.notes if not _said_elsewhere(note))
     if withheld:
         why = (FEW if few else BESIDE_FEW,) if too_small else why or (TOO_LITTLE,)
     names = names or {}
@@ -78,7 +85,26 @@ def reading(row: Estimate, *, kept_back: bool = False, names: Mapping[str, str] 
         showing=Showing.WITHHELD if withheld else row.showing,
         pooled_with=tuple(names.get(key, key) for key in row.pooled_with),
         why=why,
+        year=next((str(note["values"]["year"]) for note in row.notes if "year" in note["values"]), ""),
     )
+
+
+def listed(names: Sequence[str], *, between: str = "; ") -> Message:
+    """Names one after the other, each a value of its own: the reader may know it by another name."""
+    places = [str(place) for place in range(len(names))]
+    return Message(between.join(f"{{{place}}}" for place in places), dict(zip(places, names, strict=True)))
+
+
+def _noted(note: Kept, titles: Mapping[str, str]) -> Message:
+    """A note as it is said; kinds of group by their titles."""
+    values: dict[str, str | int | float | Message] = {**note["values"]}
+    if "kinds" in values:
+        values["kinds"] = listed([titles.get(kind, kind) for kind in str(values["kinds"]).split(", ")], between=", ")
+    return Message(note["template"], values)
+
+
+def _said_elsewhere(note: Kept) -> bool:
+    return note["template"].startswith(SAID_ELSEWHERE) or "year" in note["values"]
 
 
 def _useful(row: Estimate) -> bool:

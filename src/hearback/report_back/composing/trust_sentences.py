@@ -205,24 +205,15 @@ def _random(reading: Reading, unit: Unit, wave: str) -> tuple[Message, ...]:
     values = _numbers(reading, unit, wave)
     if unit.share:
         said = Message("In {wave}, {value} of 100 people answered favourably.", values)
-        sure = Message("If everybody had been asked: between {low} and {high} of 100 ({level} % confidence).", values)
+        sure = Message(SURE_OF_SHARE, values)
     else:
         said = Message("In {wave}, the mean was {value} on a scale from {least} to {most}.", values)
-        sure = Message("If everybody had been asked: between {low} and {high} ({level} % confidence).", values)
+        sure = Message(SURE_OF_MEAN, values)
     return (said, sure if reading.low is not None and reading.high is not None else UNSURE)
 
 
 def _those_who_answered(reading: Reading, unit: Unit, wave: str) -> tuple[Message, ...]:
-    said, sure = _random(reading, unit, wave)
-    return (
-        said,
-        sure,
-        Message(
-            "That holds only if those who answered are like everybody else. The source says too little to make up for "
-            "differences.",
-            {},
-        ),
-    )
+    return (*_random(reading, unit, wave), IF_LIKE_EVERYBODY)
 
 
 def _opt_in(reading: Reading, unit: Unit, wave: str) -> tuple[Message, ...]:
@@ -259,6 +250,13 @@ def _numbers(reading: Reading, unit: Unit, wave: str) -> dict[str, str | int | f
     return {"wave": wave, "level": reading.level_percent, **known, **ends}
 
 
+SURE_OF_SHARE = _("If everybody had been asked: between {low} and {high} of 100 ({level} % confidence).")
+SURE_OF_MEAN = _("If everybody had been asked: between {low} and {high} ({level} % confidence).")
+IF_LIKE_EVERYBODY = Message(
+    "That holds only if those who answered are like everybody else. The source says too little to make up for "
+    "differences.",
+    {},
+)
 UNSURE = Message("How sure that is, cannot be said.", {})
 NO_MARGIN = Message(
     "There is no margin of error: whoever wished could take part, so nobody knows how likely each person was to be "

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
+from unicodedata import east_asian_width
 
 from hearback.report_back.drawing.markup import Svg, attributes, label, text_element
 
@@ -16,6 +18,10 @@ ROW, LINE = 42, 27
 """Height of a group's row, and how far below its top the interval lies."""
 LONG = 10
 """A name with more characters does not fit below its wave."""
+WIDEST = 46
+"""As many letters of a group's name fit above its row; Chinese and Korean ones count twice."""
+ISOLATE = "\u2068{}\u2069"
+"""Keeps a name written right to left in its own order inside a chart, which runs from left to right."""
 SYMBOLS = {"sure": "m0-4a4 4 0 1 0 .1 0z", "open": "m0-6l6 6-6 6-6-6z", "bare": "m-4-4h8v8h-8z"}
 """A dot for an estimate with an interval, a diamond for one whose range is none, a square for one without a range."""
 
@@ -101,13 +107,23 @@ def _names(labels: Sequence[str], across: Sequence[int]) -> list[str]:
 
 def _group(mark: Mark, top: int, scale: Scale, *, mirrored: bool) -> list[str]:
     y = top + LINE
-    parts = [_text(mark.label, WIDTH - 1 if mirrored else 1, top + 15, anchor="end" if mirrored else "start")]
+    name = ISOLATE.format(_fitting(mark.label)) if mirrored else _fitting(mark.label)
+    parts = [_text(name, WIDTH - 1 if mirrored else 1, top + 15, anchor="end" if mirrored else "start")]
     if mark.value is None:
         return [*parts, _text(mark.missing, WIDTH / 2, y + 5, anchor="middle", css_class="missing")]
     if mark.low is not None and mark.high is not None:
         low, high = (_along(value, scale, mirrored=mirrored) for value in (mark.low, mark.high))
         parts.append(f"<path{attributes(class_=f'whisker {mark.sort}', d=f'M{low} {y}H{high}')}/>")
     return [*parts, _symbol(mark, _along(mark.value, scale, mirrored=mirrored), y)]
+
+
+def _fitting(name: str) -> str:
+    """A name, cut off where it would leave the chart: the table has it whole."""
+    widths = [2 if east_asian_width(letter) in "WF" else 1 for letter in name]
+    if sum(widths) <= WIDEST:
+        return name
+    fit = sum(width < WIDEST for width in accumulate(widths))
+    return name[:fit].rstrip(" ,;") + "…"
 
 
 def _sure(mark: Mark) -> bool:

@@ -22,6 +22,8 @@ Rule = Literal["math", "school", "hf7"]
 """How R `survey` calls them: "math", the least value with at least the share p at or below it (Hyndman & Fan 1);
 "school", the same but half-way to the next value where exactly p is reached (2); "hf7", linear interpolation (7)."""
 
+HIGHEST = "no interval: the quantile is the highest answer of all"
+
 
 def quantiles(
     design: Design,
@@ -35,7 +37,8 @@ def quantiles(
 
     The interval is Woodruff's: the interval ("mean" in R's `svyquantile`) of the share at or below the estimate,
     turned back into values by the same rule; the standard error is its width over twice Student's t. Estimates of
-    several shares have no joint covariance. Source: Woodruff 1952, JASA 47:635; R `survey` 4.1.
+    several shares have no joint covariance. At the highest answer of all there is no interval, for the share at or
+    below it is 1 whatever the sample (R gives a point). Source: Woodruff 1952, JASA 47:635; R `survey` 4.1.
     """
     columns, _ = answer_columns(design, values, None)
     wanted = np.asarray(shares, dtype=np.float64)
@@ -51,9 +54,11 @@ def quantiles(
     reached = means(design, below, level=level)
     low, high = inverse(np.maximum(reached.ci_low, 0.0)), inverse(np.minimum(reached.ci_high, 1.0))
     unknown = np.isnan(reached.se)
+    same = SAME if np.ptp(answers[used]) == 0 else ""
+    at_top = (estimate == answers[used].max()) & (same == "")
+    unknown |= at_top
     low[unknown], high[unknown] = np.nan, np.nan
     width = t_quantile(level, reached.df)
-    same = SAME if np.ptp(answers[used]) == 0 else ""
     return Estimates(
         names=tuple(f"{share:g}" for share in wanted),
         estimate=estimate,
@@ -63,7 +68,7 @@ def quantiles(
         df=reached.df,
         deff=(None,) * wanted.size,
         n=reached.n,
-        notes=tuple(same or note for note in reached.notes),
+        notes=tuple(same or (HIGHEST if top else note) for top, note in zip(at_top, reached.notes, strict=True)),
         level=level,
         covariance=None,
     )

@@ -16,6 +16,8 @@ from hearback.refusal import Refusal
 Floats = NDArray[np.float64]
 
 STEPS = 50
+CERTAIN = 30.0
+"""Log-odds that no rate of a group has, unless all of it responded or nobody did."""
 
 
 class NoResponseModel(Refusal):
@@ -196,7 +198,9 @@ def _logistic(y: Floats, x: Floats, w: Floats) -> Floats:
             break
         b += step
         if np.abs(step).max() < 1e-12 * max(1.0, np.abs(b).max()):
-            return b
+            if np.abs(x @ b).max() < CERTAIN:
+                return b
+            break
     raise NoResponseModel(
         "the traits tell for certain who responds, or say the same twice", remedy="Leave one out, or join categories"
     )

@@ -53,8 +53,10 @@ def workforce(
         raise ValueError("counts and community are vectors of one length")
     if not n.sum() > 0:
         raise UnusableCounts("there is no staff to compare", remedy="Give at least one person")
-    if not (people > 0).all() or (n < 0).any():
+    if not (people > 0).all() or not (n >= 0).all():
         raise UnusableCounts("a group of the community is empty or a count negative", remedy="Leave it out or join it")
+    if not (np.isfinite(community_se).all() and (np.asarray(community_se) >= 0).all()):
+        raise UnusableCounts("a standard error is negative or missing", remedy="Give 0 where it is not known")
     total, whole = n.sum(), people.sum()
     expected = people / whole
     share = n / total

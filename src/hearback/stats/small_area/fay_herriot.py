@@ -13,6 +13,8 @@ from hearback.refusal import Refusal
 Floats = NDArray[np.float64]
 GRID = 400
 """Values of the variance between areas that the posterior weighs up."""
+APART = 1e-12
+"""Of two samples of people, neither has a sampling variance so much smaller."""
 SPARSER = 10
 """Of these, every so manieth is enough to bracket the tops of the likelihood."""
 
@@ -185,6 +187,12 @@ def _refuse_unusable(y: Floats, noise: Floats, fixed: Floats) -> None:
             f"The sampling variance is {noise[wrong[0]]:g}, which no sample of people can have",
             where=f"area {wrong[0] + 1} of {y.size}",
             remedy="Smooth variances over areas by their sample sizes first; one respondent, or all alike, gives 0",
+        )
+    if noise.min() < APART * noise.max():
+        raise UnusableDirectEstimates(
+            f"The sampling variances reach from {noise.min():g} to {noise.max():g}",
+            where=f"area {int(noise.argmin()) + 1} of {y.size}",
+            remedy="Check that all are variances in the square of the estimate's unit, and none is a code",
         )
     n, p = fixed.shape
     if n <= p or np.linalg.matrix_rank(fixed) < p:

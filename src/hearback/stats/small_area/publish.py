@@ -120,7 +120,7 @@ def _grown(
 def _reasons(estimates: AreaDraws, members: Sequence[Hashable], rule: Rule) -> tuple[Reason, ...]:
     interval = estimates.together(members)
     found = []
-    if _width(interval) > rule.widest:
+    if not _width(interval) <= rule.widest:
         found.append(Reason.TOO_WIDE)
     if rule.largest_cv is not None and interval.sd > rule.largest_cv * np.abs(interval.estimate):
         found.append(Reason.TOO_VARIABLE)

@@ -51,8 +51,7 @@ def balanced_half_samples(design: Design, *, rho: float = 0.0) -> Replicates:
     Units count 2 − `rho` and `rho` instead of 1: 0 is McCarthy's half-samples, between 0 and 1 is Fay's method.
     Source: McCarthy 1969; Judkins 1990, J. Official Statistics 6:223. Errors: `UnusableDesign` for other designs.
     """
-    if not 0 <= rho < 1:
-        raise UnusableDesign(f"Fay's coefficient lies from 0 to below 1, which {rho:g} does not")
+    _refuse_coefficient(rho)
     stage = _first_stage(design)
     if (stage.sample != 2).any():
         name = stage.stratum_names[np.flatnonzero(stage.sample != 2)[0]]
@@ -76,6 +75,11 @@ def bootstrap(design: Design, *, replicates: int, rng: np.random.Generator) -> R
     Weights stay positive or zero; finite populations shrink the factors towards 1 by √(1 − n/N).
     Source: Rao & Wu 1988, JASA 83:231; Rao, Wu & Yue 1992, Survey Methodology 18:209.
     """
+    if replicates * design.n > MOST_NUMBERS:
+        raise UnusableDesign(
+            f"The bootstrap would make {replicates:,} weights for each of {design.n:,} respondents",
+            remedy="Ask for fewer replicates, such as 500",
+        )
     stage = _first_stage(design)
     order = np.argsort(stage.stratum, kind="stable")
     row_of = np.empty(order.size, dtype=np.int64)
@@ -116,9 +120,27 @@ def given_replicates(
         raise UnusableWeights("There are not even two columns of replicate weights", remedy="Name all of them")
     if not np.isfinite(columns).all() or (columns < 0).any():
         raise UnusableWeights("A replicate weight is missing or negative", remedy="Check the columns named")
-    if (kind == "JKn") != (rscales is not None):
-        raise UnusableDesign("Scales of single replicates belong to kind JKn", remedy="Give rscales with JKn only")
+    if kind == "JKn" and rscales is None:
+        raise UnusableDesign(
+            "JKn does not follow from the weights alone",
+            remedy="Give rscales: of each replicate, (n − 1)/n of the stratum with a unit left out",
+        )
+    if kind != "JKn" and rscales is not None:
+        raise UnusableDesign(f"{kind} has no rscales", remedy="Leave them out, or name the kind JKn")
+    if not columns.any(axis=0).all():
+        raise UnusableWeights(
+            "The weights of a replicate are all 0",
+            where=f"replicate {np.flatnonzero(~columns.any(axis=0))[0] + 1} of {columns.shape[1]}",
+            remedy="Leave that column out, and check that all respondents are in the file",
+        )
+    _refuse_coefficient(rho)
     copies = columns.shape[1]
+    scales = np.ones(copies) if rscales is None else np.asarray(rscales, dtype=np.float64)
+    if scales.shape != (copies,) or not np.isfinite(scales).all() or (scales < 0).any() or not scales.any():
+        raise UnusableDesign(
+            f"There are {copies} replicates, and the scales given are not {copies} numbers of 0 or more, some above 0",
+            remedy="Give one rscale per replicate, in the order of the columns",
+        )
     scale = {
         "JK1": (copies - 1) / copies,
         "JKn": 1.0,
@@ -130,10 +152,15 @@ def given_replicates(
     return Replicates(
         columns,
         scale=scale,
-        rscales=np.ones(copies) if rscales is None else np.asarray(rscales, dtype=np.float64),
+        rscales=scales,
         df=_rank(columns) - 1,
         around_estimate=kind == "SDR",
     )
+
+
+def _refuse_coefficient(rho: float) -> None:
+    if not 0 <= rho < 1:
+        raise UnusableDesign(f"Fay's coefficient lies from 0 to below 1, which {rho:g} does not")
 
 
 def _first_stage(design: Design) -> Stage:

@@ -15,6 +15,8 @@ Values = TypeVar("Values", Floats, sparse.csr_array)
 
 CERTAIN = 1e-7
 """A stratum of which all but this share was drawn adds nothing."""
+JOIN = "Join it with a similar stratum, or say what it adds: lonely = certainty, adjust or average"
+NO_AVERAGE = "No other stratum has an average to lend: join strata, or write lonely = adjust"
 
 
 class LonelyUnit(UnusableDesign):
@@ -71,6 +73,8 @@ def _spread(stage: Stage, *, lonely: Lonely, number: int) -> StageSpread:
     if alone.any():
         if lonely == "refuse":
             refuse_lonely(stage, alone, number=number)
+        if lonely == "average" and alone[scale > 0].all():
+            refuse_lonely(stage, alone, number=number, remedy=NO_AVERAGE)
         if lonely == "adjust":
             centred = ~alone
         else:
@@ -80,7 +84,7 @@ def _spread(stage: Stage, *, lonely: Lonely, number: int) -> StageSpread:
     return StageSpread(stage, scale, centred)
 
 
-def refuse_lonely(stage: Stage, alone: Bools, *, number: int) -> NoReturn:
+def refuse_lonely(stage: Stage, alone: Bools, *, number: int, remedy: str = JOIN) -> NoReturn:
     """Say which strata (strata,) have one unit."""
     names = stage.stratum_names[alone]
     named = ", ".join(names[:5]) + (f" and {names.size - 5:,} more" if names.size > 5 else "")
@@ -88,7 +92,7 @@ def refuse_lonely(stage: Stage, alone: Bools, *, number: int) -> NoReturn:
     raise LonelyUnit(
         f"Only one sampling unit was drawn in {strata} {named}, so nothing shows how its units differ",
         where=f"stage {number + 1}",
-        remedy="Join it with a similar stratum, or say what it adds: lonely = certainty, adjust or average",
+        remedy=remedy,
     )
 
 

@@ -26,6 +26,8 @@ MOST_STEPS = 100
 BOUND_STEPS = 30
 NUDGE = 1e-11
 """What keeps the Newton step finite where every factor stands at a bound."""
+NOBODY = 1e-6
+"""Where every factor is smaller, a total is met only by counting nobody."""
 UNBOUNDED = (-np.inf, np.inf)
 
 
@@ -106,9 +108,12 @@ def calibrate(
     scale = before @ np.abs(auxiliaries.columns)
     scale[scale == 0] = 1
     columns, totals = auxiliaries.columns / scale, auxiliaries.totals / scale
-    factors, steps = _solve(before, columns, totals, _factor(distance, *ends), ends)
+    try:
+        factors, steps = _solve(before, columns, totals, _factor(distance, *ends), ends)
+    except np.linalg.LinAlgError as error:
+        raise _impossible(before, columns, totals, auxiliaries.names, bounds) from error
     misfit = float(np.abs((before * factors) @ columns - totals).max())
-    if not misfit <= TIGHT:
+    if not misfit <= TIGHT or np.abs(factors).max() < NOBODY:
         raise _impossible(before, columns, totals, auxiliaries.names, bounds)
     return Calibrated(Calibration(before, before * factors, auxiliaries=auxiliaries.columns), steps, misfit)
 
@@ -210,6 +215,11 @@ def _beyond(before: Floats, along: Floats, wanted: float, ends: tuple[Floats, Fl
 def _impossible(
     before: Floats, columns: Floats, totals: Floats, names: tuple[str, ...], bounds: tuple[Bound, Bound]
 ) -> CalibrationImpossible:
+    if np.abs(before @ columns - totals).max() <= TIGHT:
+        return CalibrationImpossible(
+            "The totals are met already, by factors of 1, which the bounds leave out",
+            remedy="Let the bounds hold 1 between them, such as 0.3 and 3",
+        )
     least = _least_move(before, columns, totals)
     if np.isfinite(least):
         return CalibrationImpossible(

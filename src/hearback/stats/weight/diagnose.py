@@ -60,7 +60,8 @@ def weighting_cost(weights: ArrayLike) -> WeightingCost:
     """
     numbers = np.asarray(weights, dtype=np.float64)
     numbers = numbers[numbers != 0]
-    effective = numbers.sum() ** 2 / (numbers**2).sum()
+    beside = numbers / np.abs(numbers).max()  # squares of very small or large weights would leave the numbers there are
+    effective = beside.sum() ** 2 / (beside**2).sum()
     deff = numbers.size / effective
     return WeightingCost(
         n=numbers.size,

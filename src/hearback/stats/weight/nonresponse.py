@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from hearback.stats.design import UnusableWeights
 from hearback.stats.weight.base_weights import checked_weights
 from hearback.stats.weight.targets import margin, refuse_empty
 
@@ -39,11 +40,14 @@ def adjust_for_nonresponse(weights: ArrayLike, *, responded: ArrayLike, classes:
     adjusted weights are taken as base weights: what is met are the sample's own totals, which are not known without
     error, so there is no calibration whose residuals would make the variance smaller.
 
-    Errors: `checked_weights`' refusals; `EmptyCategory` naming classes in which nobody responded.
+    Errors: `checked_weights`' refusals; `UnusableWeights` where nobody responded at all, `EmptyCategory` naming
+    classes in which nobody did.
     Source: Little and Rubin 2002, Statistical Analysis with Missing Data, section 3.3.
     """
     before = checked_weights(weights)
     answered = np.asarray(responded, dtype=np.bool_)
+    if not answered.any():
+        raise UnusableWeights("Nobody responded", remedy="Check the column that says who did")
     labels = np.unique(np.asarray(classes)).tolist()
     everybody = margin("nonresponse classes", np.asarray(classes), totals=dict.fromkeys(labels, 1.0))
     refuse_empty([everybody], weights=before * answered, nobody="Nobody responded in")

@@ -12,9 +12,10 @@ from hearback.foundation.audit import actions as audit
 from hearback.foundation.audit.enums import Actor
 from hearback.listen.surveys.queries import waves
 from hearback.permission import demand
+from hearback.sentence import kept
 from hearback.understand.trust.models import Contrast, Estimate, ScaleCheck
 from hearback.understand.trust.permissions import may_record_estimates
-from hearback.understand.trust.queries.results import Findings, sentences
+from hearback.understand.trust.queries.results import Findings
 
 
 @transaction.atomic
@@ -49,7 +50,4 @@ def record(survey: str, found: Sequence[Findings], *, seed: int, by: Actor, at: 
 
 
 def _fields(row: Any) -> dict[str, Any]:
-    fields: dict[str, Any] = vars(row) | {"notes": sentences(row.notes)}
-    if "pooled_with" in fields:
-        fields["pooled_with"] = list(row.pooled_with)
-    return fields
+    return vars(row) | {"notes": [kept(note) for note in row.notes]}

@@ -5,6 +5,9 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+AREA = "area"
+"""Stands among the kinds of group for the areas in which respondents live."""
+
 
 class Statistic(models.TextChoices):
     """What is estimated of an item's answers."""
@@ -23,7 +26,8 @@ class Method(models.TextChoices):
     OPT_IN = "opt-in", _("Open to whoever wished, adjusted")
     """Adjusted to the population; no margin of error, but a range of what those who did not take part may think."""
     ANSWERS = "answers", _("Of those who answered")
-    """As if those who answered were a simple random sample: the source says too little about how they were found."""
+    """As if those who answered had been drawn by chance, by the file's own design where it brings one: the source says
+    too little about how they were found."""
     PUBLISHED = "published", _("Published by others")
     """A score without a size or an error."""
 

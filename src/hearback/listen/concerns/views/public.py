@@ -75,10 +75,15 @@ def emergency_number() -> str:
 
 def too_large(request: HttpRequest) -> HttpResponse:
     """More than anybody has to say: refused in words, with nothing kept."""
+    read_away(request)
+    return render(request, "concerns/public/too_large.html", status=413)
+
+
+def read_away(request: HttpRequest) -> None:
+    """Take from the browser what nobody will look at."""
     left = MOST_READ_AWAY
     while left > 0 and (piece := request.read(PIECE)):
         left -= len(piece)
-    return render(request, "concerns/public/too_large.html", status=413)
 
 
 def not_received(request: HttpRequest) -> HttpResponse:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -110,10 +110,10 @@ def staff_comparisons(*, store: EvidenceStore) -> Iterator[StaffComparison]:
         compared = [(kind, people) for kind in staff.groups for people in _community(kind)]
         alone = [kind for kind in staff.groups if not _community(kind)]
         for kind, people in compared:
-            yield from _compared(cells, kind, people, store, within="", part="", only=lambda _: True)
+            yield from _compared(cells, kind, people, store)
             for within in alone:
                 for part in dict.fromkeys(cells.groups[within].tolist()):
-                    yield from _compared(cells, kind, people, store, within=within, part=part, only=part.__eq__)
+                    yield from _compared(cells, kind, people, store, within=within, part=part)
 
 
 def _quiet(
@@ -175,14 +175,12 @@ def _compared(
     community: Population,
     store: EvidenceStore,
     *,
-    within: str,
-    part: str,
-    only: Callable[[str], bool],
+    within: str = "",
+    part: str = "",
 ) -> Iterator[StaffComparison]:
     there = read_population(store.open(community.stored))
     people = {group: total for group, total in there.totals(kind).items() if total > 0}
-    inside = cells.groups[within].tolist() if within else [part] * len(cells.count)
-    chosen = np.array([only(name) for name in inside])
+    chosen = cells.groups[within] == part if within else np.full(len(cells.count), True)
     held: Counter[str] = Counter()
     for group, count in zip(cells.groups[kind][chosen].tolist(), cells.count[chosen].tolist(), strict=True):
         held[group] += int(count)

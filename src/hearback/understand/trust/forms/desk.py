@@ -10,8 +10,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from hearback.listen.surveys.enums import Mode
-from hearback.understand.trust.enums import Statistic
-from hearback.understand.trust.queries.finished import AREA, EVERY, Choice, groups_estimated
+from hearback.understand.trust.enums import AREA, Statistic
+from hearback.understand.trust.queries.finished import EVERY, Choice, groups_estimated
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

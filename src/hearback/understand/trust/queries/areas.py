@@ -16,8 +16,8 @@ from hearback.stats.small_area.posterior import PosteriorDraws, posterior_draws
 from hearback.stats.small_area.poststratify import poststratify_draws
 from hearback.stats.small_area.publish import PublishedArea, Rule, publish
 from hearback.stats.small_area.publish import Showing as Appears
-from hearback.understand.trust.enums import Method, Showing, Statistic
-from hearback.understand.trust.queries.asked import AREA, Asked, Question
+from hearback.understand.trust.enums import AREA, Method, Showing, Statistic
+from hearback.understand.trust.queries.asked import Asked, Question
 from hearback.understand.trust.queries.results import Contrasted, Estimated
 from hearback.understand.trust.queries.weighting import Census, Sample
 

@@ -15,7 +15,7 @@ from hearback.refusal import Refusal
 from hearback.sentence import Sentence
 from hearback.stats.scales.index_scores import index_scores
 from hearback.stats.variance.replicates import Kind
-from hearback.understand.trust.enums import Statistic
+from hearback.understand.trust.enums import AREA, Statistic
 
 if TYPE_CHECKING:
     from hearback.evidence.store import EvidenceStore
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Texts = NDArray[np.object_]
-
-AREA = "area"
-"""Stands among the kinds of group for the areas in which respondents live."""
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,7 @@ from hearback.stats.estimate.contrasts import contrasts
 from hearback.stats.estimate.estimates import Estimates, t_quantile
 from hearback.stats.estimate.waves import IncomparableWaves, change
 from hearback.stats.multiplicity import benjamini_hochberg
-from hearback.understand.trust.enums import Statistic
-from hearback.understand.trust.queries.asked import AREA
+from hearback.understand.trust.enums import AREA, Statistic
 from hearback.understand.trust.queries.direct import Block, block
 from hearback.understand.trust.queries.results import Contrasted, known
 from hearback.understand.trust.queries.weighting import Sample

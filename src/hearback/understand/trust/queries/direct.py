@@ -6,18 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hearback.sentence import Sentence
 from hearback.stats.estimate.estimates import ALONE, NO_DF, NOBODY, ONE_UNIT, SAME, Estimates
 from hearback.stats.estimate.proportions import EXTREME, within_bounds
 from hearback.stats.estimate.ratios import means
 from hearback.understand.trust.enums import Method, Statistic
-from hearback.understand.trust.queries.asked import Asked
+from hearback.understand.trust.queries.asked import Asked, Question
 from hearback.understand.trust.queries.results import LEVEL, Estimated, known
 from hearback.understand.trust.queries.weighting import Sample
-
-Floats = NDArray[np.float64]
 
 NOTES = {
     NOBODY: Sentence("Cannot be estimated: nobody answered"),
@@ -65,28 +62,20 @@ def block(
     """One statistic of these items (of all that somebody answered) in these groups of a kind (in all); None where
     there is nothing to estimate. Groups are parts of the sample: who is outside still counts as drawn."""
     asked = sample.asked
-    taken = tuple(item for item in answered(asked, statistic) if items is None or item in items)
+    taken = [one for one in _answered(asked, statistic) if items is None or one.item in items]
     members = asked.members[by] if by else None
     if members is not None and groups is not None:
         members = np.where(np.isin(members, list(groups)), members, "")
     if not taken or (members is not None and not (members != "").any()):
         return None
-    values = np.column_stack([_values(asked, item, statistic) for item in taken])
+    values = np.column_stack([one.values(asked.people.answers[one.item], statistic) for one in taken])
+    columns = tuple(one.item for one in taken)
     own_df = sample.design.replicates is None  # replicates bring the degrees of freedom of all, and no others
-    found = means(sample.design, values, by=members, names=taken, level=LEVEL, domain_df=own_df)
+    found = means(sample.design, values, by=members, names=columns, level=LEVEL, domain_df=own_df)
     if statistic is Statistic.FAVOURABLE:
         found = within_bounds(found)
     names = ("",) if members is None else tuple(sorted(set(members.tolist()) - {""}))
-    return Block(statistic, by, names, taken, found)
-
-
-def answered(asked: Asked, statistic: Statistic) -> tuple[str, ...]:
-    """The items with this statistic that somebody answered."""
-    return tuple(
-        one.item
-        for one in asked.questions
-        if statistic in one.statistics and np.isfinite(asked.people.answers[one.item]).any()
-    )
+    return Block(statistic, by, names, columns, found)
 
 
 def as_found(block: Block, sample: Sample) -> Iterator[Estimated]:
@@ -116,18 +105,17 @@ def as_found(block: Block, sample: Sample) -> Iterator[Estimated]:
 
 
 def unanswered(sample: Sample) -> Iterator[Estimated]:
-    """What cannot be estimated: items without an answer, and groups in which nobody answered an item."""
+    """What `blocks` leave out, as it cannot be estimated: items without an answer, and groups nobody belongs to."""
     asked = sample.asked
     for question in asked.questions:
-        answers = np.isfinite(asked.people.answers[question.item])
+        answered = np.isfinite(asked.people.answers[question.item]).any()
+        silent = [] if answered else [("", "")]
+        for by, names in asked.groups.items():
+            present = set(asked.people.groups[by].tolist()) if answered else set()
+            silent += [(by, name) for name in names if name not in present]
         for statistic in question.statistics:
-            silent = [] if answers.any() else [("", "")]
-            for by, names in asked.groups.items():
-                present = set(asked.people.groups[by][answers].tolist()) if answers.any() else set()
-                heard = set(asked.people.groups[by].tolist()) if answers.any() else set()
-                silent += [(by, name) for name in names if name not in present | heard]
-            yield from (
-                Estimated(
+            for by, group in silent:
+                yield Estimated(
                     item=question.item,
                     statistic=statistic,
                     by=by,
@@ -136,14 +124,13 @@ def unanswered(sample: Sample) -> Iterator[Estimated]:
                     n=0,
                     notes=_said(NOBODY),
                 )
-                for by, group in silent
-            )
 
 
-def _values(asked: Asked, item: str, statistic: Statistic) -> Floats:
-    question = asked.question(item)
-    assert question is not None
-    return question.values(asked.people.answers[item], statistic)
+def _answered(asked: Asked, statistic: Statistic) -> Iterator[Question]:
+    """The questions with this statistic that somebody answered."""
+    for one in asked.questions:
+        if statistic in one.statistics and np.isfinite(asked.people.answers[one.item]).any():
+            yield one
 
 
 def _said(note: str) -> tuple[Sentence, ...]:

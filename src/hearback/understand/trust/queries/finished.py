@@ -12,9 +12,6 @@ from hearback.understand.trust.models import Contrast, Estimate, ScaleCheck
 if TYPE_CHECKING:
     from hearback.listen.surveys.models import Wave
 
-AREA = "area"
-"""The kind of group whose groups are areas."""
-
 EVERY = "*"
 """Chooses every kind of group, and everybody."""
 
@@ -90,11 +87,6 @@ def table(wave: Wave, chosen: Choice) -> Table:
 def kinds_estimated(wave: Wave) -> list[str]:
     """The kinds of group of which something is estimated; nothing stands for everybody."""
     return list(Estimate.objects.filter(wave=wave).order_by("by").values_list("by", flat=True).distinct())
-
-
-def items_estimated(wave: Wave) -> set[str]:
-    """The items of which something is estimated."""
-    return set(Estimate.objects.filter(wave=wave).order_by().values_list("item", flat=True).distinct())
 
 
 def groups_estimated(wave: Wave, by: str) -> list[str]:

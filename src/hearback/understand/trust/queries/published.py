@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from hearback.evidence.surveys import Scores
 from hearback.sentence import Sentence
-from hearback.understand.trust.enums import Method, Statistic
-from hearback.understand.trust.queries.asked import AREA
+from hearback.understand.trust.enums import AREA, Method, Statistic
 from hearback.understand.trust.queries.results import Estimated, known
 
 AS_PUBLISHED = Sentence("As published: the source says neither how many answered nor how sure it is")

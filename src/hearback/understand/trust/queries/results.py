@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hearback.sentence import Kept, kept
 from hearback.understand.trust.enums import Method, Showing, Statistic
 
 LEVEL = 0.95
@@ -89,8 +87,3 @@ class Findings:
 def known(number: Any) -> float | None:
     """A number as the database takes it: None for what is missing, infinite or not a number."""
     return None if number is None or not math.isfinite(number) else float(number)
-
-
-def sentences(notes: Sequence[str]) -> list[Kept]:
-    """Notes as they are stored."""
-    return [kept(note) for note in notes]

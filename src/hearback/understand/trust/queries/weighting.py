@@ -96,19 +96,22 @@ def sample(asked: Asked, census: Census | None) -> Sample:
     if asked.replicates == WITHOUT_SCALES:
         notes = (*notes, UNSCALED)
     if method is Method.ANSWERS:
-        return Sample(asked, method, design, census, notes=(*_as_they_came(asked.mode, method), *notes))
+        return Sample(asked, method, design, census, notes=(*_as_they_came(asked, method), *notes))
     notes = (*notes, *(_strange(kind, names) for kind, names in (census.strangers.items() if census else ())))
     if census is None or not census.groups:
-        return Sample(asked, method, design, census, notes=(*_as_they_came(asked.mode, method), *notes))
-    return _raked(Sample(asked, method, design, census, notes=notes))
+        return Sample(asked, method, design, census, notes=(*_as_they_came(asked, method), *notes))
+    return _raked(Sample(asked, method, design, census, notes=notes), census)
 
 
 def _method(asked: Asked) -> Method:
-    people = asked.people
     if asked.mode is Mode.OPT_IN:
         return Method.OPT_IN
-    drawn = people.weights is not None or people.strata is not None or people.psu or people.fpc
-    return Method.DESIGN if asked.mode is Mode.PROBABILITY and drawn else Method.ANSWERS
+    return Method.DESIGN if asked.mode is Mode.PROBABILITY and _has_design(asked) else Method.ANSWERS
+
+
+def _has_design(asked: Asked) -> bool:
+    people = asked.people
+    return people.weights is not None or people.strata is not None or bool(people.psu or people.fpc)
 
 
 def _design(asked: Asked) -> Design:
@@ -149,9 +152,16 @@ def _with_lonely_units(design: Design) -> tuple[Design, tuple[Sentence, ...]]:
     return design, ()
 
 
-def _as_they_came(mode: Mode, method: Method) -> tuple[Sentence, ...]:
-    if mode is Mode.CENSUS:
+def _as_they_came(asked: Asked, method: Method) -> tuple[Sentence, ...]:
+    if asked.mode is Mode.CENSUS:
         return ()
+    if method is Method.ANSWERS and _has_design(asked):
+        return (
+            Sentence(
+                "How people were found is not stated; intervals hold if they were drawn as the weights and the design "
+                "in the file say"
+            ),
+        )
     if method is Method.ANSWERS:
         return (
             Sentence(
@@ -183,17 +193,15 @@ def _strange(kind: str, names: tuple[str, ...]) -> Sentence:
     )
 
 
-def _raked(base: Sample) -> Sample:
+def _raked(base: Sample, census: Census) -> Sample:
     """Raked to every kind of the census; the weights as they came, and a note, where that is impossible."""
-    assert base.census is not None
     try:
-        parts = [_margin(base, kind) for kind in base.census.groups]
-        margins = [one for one, _ in parts]
-        design = _calibrated(base.design, margins)
+        parts = [_margin(base, census, kind) for kind in census.groups]
+        design = _calibrated(base.design, [one for one, _ in parts])
     except Refusal as refusal:
         why = Sentence("Not adjusted to the population: {problem}", problem=refusal.problem)
         return replace(base, notes=(why, *base.notes))
-    kinds = tuple(base.census.groups)
+    kinds = tuple(census.groups)
     said = Sentence("Adjusted to the population by {kinds}", kinds=", ".join(kinds))
     merged = (note for _, notes in parts for note in notes)
     return replace(base, design=design, raked_to=kinds, notes=(said, *merged, *base.notes))
@@ -207,13 +215,12 @@ def _calibrated(design: Design, margins: Sequence[Margin]) -> Design:
     return replace(design, weights=raked.weights, replicates=replace(design.replicates, weights=copies))
 
 
-def _margin(base: Sample, kind: str) -> tuple[Margin, tuple[Sentence, ...]]:
+def _margin(base: Sample, census: Census, kind: str) -> tuple[Margin, tuple[Sentence, ...]]:
     """The margin of one kind, groups without respondents counted with their neighbours; those of whom nobody knows
     the group keep their share of the weights."""
-    assert base.census is not None
     names, weights = base.asked.people.groups[kind], base.design.weights
     said = names != ""
-    counted = base.census.totals(kind)
+    counted = census.totals(kind)
     order = dict.fromkeys([*base.asked.groups[kind], *counted])
     totals = {name: counted[name] for name in order if counted.get(name, 0) > 0}
     into, notes = _merged(kind, names[said], weights[said], totals)

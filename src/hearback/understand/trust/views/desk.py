@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_required
@@ -16,10 +16,10 @@ from hearback.foundation.places.queries import areas
 from hearback.listen.surveys.queries import wave_with, waves
 from hearback.permission import demand
 from hearback.sentence import read_back
-from hearback.understand.trust.enums import Statistic
+from hearback.understand.trust.enums import AREA, Statistic
 from hearback.understand.trust.forms.desk import Choosing
 from hearback.understand.trust.permissions import may_read_estimates
-from hearback.understand.trust.queries.finished import AREA, Table, kinds_estimated, table
+from hearback.understand.trust.queries.finished import Table, kinds_estimated, table
 
 if TYPE_CHECKING:
     from hearback.listen.surveys.models import Wave
@@ -39,14 +39,17 @@ def estimates(request: HttpRequest) -> HttpResponse:
     if form is None:
         return render(request, "trust/desk/estimates.html", {})
     wave, found = _asked(form)
+    area_names = {area.key: area.name for area in areas(wave.areas)} if wave.areas else {}
     return render(
         request,
         "trust/desk/estimates.html",
         {
             "form": form,
             "wave": wave,
-            "page": Paginator([_row(row, wave) for row in found.estimates], A_PAGE).get_page(request.GET.get("page")),
-            "contrasts": Paginator([_difference(row, wave) for row in found.contrasts], A_PAGE).get_page(
+            "page": Paginator([_row(row, area_names) for row in found.estimates], A_PAGE).get_page(
+                request.GET.get("page")
+            ),
+            "contrasts": Paginator([_difference(row, area_names) for row in found.contrasts], A_PAGE).get_page(
                 request.GET.get("contrasts")
             ),
             "query": request.GET.urlencode(),
@@ -82,10 +85,10 @@ def _asked(form: Choosing) -> tuple[Wave, Table]:
     return wave_with(wave.survey.key, wave.key) or wave, table(wave, form.chosen)
 
 
-def _row(row: Estimate, wave: Wave) -> dict[str, Any]:
+def _row(row: Estimate, area_names: Mapping[str, str]) -> dict[str, Any]:
     return {
         "row": row,
-        "group": _named(row.by, row.group, wave),
+        "group": _named(row.by, row.group, area_names),
         "statistic": Statistic(row.statistic).label,
         "numbers": {name: _short(getattr(row, name)) for name in NUMBERS},
         "pooled_with": ", ".join(row.pooled_with),
@@ -93,28 +96,18 @@ def _row(row: Estimate, wave: Wave) -> dict[str, Any]:
     }
 
 
-def _difference(row: Contrast, wave: Wave) -> dict[str, Any]:
+def _difference(row: Contrast, area_names: Mapping[str, str]) -> dict[str, Any]:
     return {
         "row": row,
-        "group": _named(row.by, row.group, wave),
-        "other": row.earlier.name if row.earlier else _named(row.by, row.other, wave),
+        "group": _named(row.by, row.group, area_names),
+        "other": row.earlier.name if row.earlier else _named(row.by, row.other, area_names),
         "numbers": {name: _short(getattr(row, name)) for name in DIFFERENCES},
         "notes": _notes(row),
     }
 
 
-def _named(by: str, group: str, wave: Wave) -> str:
-    if by != AREA:
-        return group or "Everybody"
-    return _area_names(wave).get(group, group)
-
-
-def _area_names(wave: Wave) -> dict[str, str]:
-    """Looked up once for a wave: it stays on the object."""
-    if "area_names" not in vars(wave):
-        vars(wave)["area_names"] = {area.key: area.name for area in areas(wave.areas)} if wave.areas else {}
-    names: dict[str, str] = vars(wave)["area_names"]
-    return names
+def _named(by: str, group: str, area_names: Mapping[str, str]) -> str:
+    return area_names.get(group, group) if by == AREA else group or "Everybody"
 
 
 def _notes(row: Estimate | Contrast) -> list[str]:
