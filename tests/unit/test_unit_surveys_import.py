@@ -249,3 +249,26 @@ def test_waves_share_a_questionnaire(tmp_path: Path) -> None:
 def test_a_wave_has_a_key_that_can_stand_in_an_address(tmp_path: Path, wave: str, key: str) -> None:
     survey = SURVEY.replace('wave = "2025"', f'wave = "{wave}"')
     assert codebooks.read(codebook_file(tmp_path, survey=survey)).wave_key == key
+
+
+def test_an_eight_that_the_codebook_lets_in_as_a_number_is_warned_of(tmp_path: Path) -> None:
+    rest = ITEMS + (
+        '\n[answers.nine]\nkind = "number"\nlowest = 1\nhighest = 9\n\n'
+        '[items.trust]\nwording = "How much?"\nanswers = "nine"\n'
+    )
+    rows = "".join(f"1,1,{1 + n % 5}\n" for n in range(90)) + "1,1,8\n" * 10
+    found = read(tmp_path, rest=rest, answers="Q1,Q2,trust\n" + rows)
+    assert found.report.notes[0] == (
+        "Check the codebook: “8” stands 10 times in trust and counts as an answer; it looks like a code for a missing "
+        "one."
+    )
+    assert float(np.nanmax(found.table.answers["trust"])) == 8
+
+
+def test_nothing_is_warned_of_where_every_number_has_its_neighbours(tmp_path: Path) -> None:
+    rest = ITEMS + (
+        '\n[answers.ten]\nkind = "number"\nlowest = 0\nhighest = 10\n\n'
+        '[items.trust]\nwording = "How much?"\nanswers = "ten"\n'
+    )
+    found = read(tmp_path, rest=rest, answers="Q1,Q2,trust\n" + "".join(f"1,1,{n % 11}\n" for n in range(90)))
+    assert not [note for note in found.report.notes if note.startswith("Check")]

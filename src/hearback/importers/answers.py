@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from hearback.importers.codebook_parts import Item, code_of, number_of
 from hearback.importers.survey_files import SurveyFile
 from hearback.refusal import Refusal
+from hearback.stats.scales.answers import SuspiciousCode, suspicious_codes
 
 FloatArray = NDArray[np.float64]
 Ranges = Sequence[tuple[float, float]]
@@ -24,8 +24,6 @@ DECLARED = "declared"
 FEW, STRAY_SHARE = 2, 0.005
 """So many codes without a meaning, or such a share of a column, are slips of the keyboard; more are a code that
 somebody forgot to explain."""
-LOOKS_LIKE_A_CODE = re.compile(r"-\d+|7{1,4}|8{1,4}|9{1,4}|9[5-9]|99[5-9]")
-FREQUENT = 0.01
 
 
 class UnexplainedCode(Refusal):
@@ -45,6 +43,8 @@ class Coded:
     missing: Mapping[str, int]
     recoded: Mapping[tuple[str, str], int]
     """How often each code other than the blank was read as missing, by code and reason."""
+    suspicious: tuple[SuspiciousCode, ...]
+    """Answers that may be a missing code, although the codebook allows them."""
 
 
 def code(item: Item, file: SurveyFile, *, keep: NDArray[np.bool_]) -> Coded:
@@ -52,7 +52,7 @@ def code(item: Item, file: SurveyFile, *, keep: NDArray[np.bool_]) -> Coded:
 
     A cell holds a code or its label; SPSS labels stand in for those the codebook leaves out. Raises LabelsDisagree,
     or UnexplainedCode for a value that stands often and means nothing: a missing code left in as a number is the
-    classic error.
+    classic error. A number that the codebook allows, and that looks like such a code, is reported.
     """
     declared = file.declared_missing.get(item.column, ())
     item = _with_labels(item, file, declared)
@@ -69,16 +69,21 @@ def code(item: Item, file: SurveyFile, *, keep: NDArray[np.bool_]) -> Coded:
         else:
             reason_of[found] = DECLARED if _within(found, declared) else NOT_AN_ANSWER
     _refuse_unexplained(item, file, counts, reason_of)
-    if item.kind == "number" and item.lowest is None and item.highest is None:
-        _refuse_outlying(item, file, {value_of[found]: times for found, times in counts.items() if found in value_of})
+    values = np.array([value_of.get(code_of(cell), np.nan) for cell in cells], dtype=np.float64)
+    labels = {float(code): label for code, label in item.labels.items()}
+    suspicious = () if item.kind == "nominal" else suspicious_codes(values, labels=labels)
+    if suspicious and item.kind == "number" and item.lowest is None and item.highest is None:
+        worst = max(suspicious, key=lambda one: one.count)
+        raise _unexplained(item, file, f"{worst.value:g}", worst.count, int((~np.isnan(values)).sum()))
     missing: Counter[str] = Counter()
     for found, reason in reason_of.items():
         missing[reason] += counts[found]
     return Coded(
         item=item,
-        values=np.array([value_of.get(code_of(cell), np.nan) for cell in cells], dtype=np.float64),
+        values=values,
         missing=dict(missing),
         recoded={(found, reason): counts[found] for found, reason in reason_of.items() if found},
+        suspicious=suspicious,
     )
 
 
@@ -134,16 +139,6 @@ def _refuse_unexplained(item: Item, file: SurveyFile, counts: Counter[str], reas
     if sum(strays.values()) > max(FEW, STRAY_SHARE * filled):
         worst = max(strays, key=lambda found: strays[found])
         raise _unexplained(item, file, worst, strays[worst], filled)
-
-
-def _refuse_outlying(item: Item, file: SurveyFile, counts: Mapping[float, int]) -> None:
-    """Refuse a frequent value at an end that looks like a code and lies far from all the others."""
-    values, total = sorted(counts), sum(counts.values())
-    for value in {*values[:1], *values[-1:]}:
-        others = [other for other in values if other != value]
-        far = others and min(abs(value - other) for other in others) > (others[-1] - others[0]) / 2
-        if far and LOOKS_LIKE_A_CODE.fullmatch(f"{value:g}") and counts[value] > max(FEW, FREQUENT * total):
-            raise _unexplained(item, file, f"{value:g}", counts[value], total)
 
 
 def _unexplained(item: Item, file: SurveyFile, found: str, times: int, filled: int) -> UnexplainedCode:

@@ -31,6 +31,10 @@ RECODED = {
     answers.DECLARED: Sentence("“{code}” is missing, as the file declares: {count} ({items})"),
     answers.NOT_AN_ANSWER: Sentence("“{code}” means nothing here and was left out: {count} ({items})"),
 }
+SUSPECTED = Sentence(
+    "Check the codebook: “{code}” stands {count} times in {column} and counts as an answer; it looks like a code for "
+    "a missing one."
+)
 INATTENTIVE = Sentence("wrong answer to an attention check")
 SILENT = Sentence("not one item answered")
 AGAIN = Sentence("a respondent who stands in the file already")
@@ -114,6 +118,7 @@ def read(codebook: Codebook) -> Imported[Responses]:
             rows_kept=int(keep.sum()),
             refused=tally.groups(),
             notes=(
+                *_suspected(coded),
                 *_recoded(coded),
                 *notes,
                 *_left_behind(codebook, file, named),
@@ -267,6 +272,13 @@ def _recoded(coded: Iterable[Coded]) -> Iterable[str]:
             count=sum(count for _, count in counts),
             items=", ".join(f"{column} {count:,}" for column, count in counts),
         )
+
+
+def _suspected(coded: Iterable[Coded]) -> Iterable[str]:
+    """Numbers that count as answers and look like missing codes."""
+    for one in coded:
+        for code in one.suspicious:
+            yield Sentence(SUSPECTED.template, code=f"{code.value:g}", column=one.item.column, count=code.count)
 
 
 def _left_behind(codebook: Codebook, file: SurveyFile, named: set[str]) -> Iterable[str]:
