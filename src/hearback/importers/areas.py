@@ -55,6 +55,8 @@ class Areas:
     """shapely Polygon or MultiPolygon, longitude and latitude (WGS84), valid."""
     population: NDArray[np.float64] | None
     """NaN where the file says nothing; None where no column was named."""
+    outlined: bool = True
+    """Whether these are outlines; if not, they are squares that stand for areas and lie nowhere."""
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -103,7 +105,7 @@ def _without_outlines(
     path: Path, *, key: str, name: str | None, population: str | None, key_digits: int | None
 ) -> Imported[Areas]:
     found = areas_without_outlines.read(path, key=key, name=name, population=population, key_digits=key_digits)
-    table = Areas(keys=found.keys, names=found.names, geometries=found.squares, population=found.population)
+    table = Areas(found.keys, found.names, found.squares, found.population, outlined=False)
     return Imported(
         table, QualityReport(source=path.name, rows_read=len(table), rows_kept=len(table), notes=found.notes)
     )

@@ -15,8 +15,9 @@ from hearback.importers.delimited import Block, FloatArray
 from hearback.refusal import Refusal
 from hearback.sentence import Sentence
 
-SIDE = 0.01
-"""Degrees: a kilometre or so, at the crossing of the equator and the meridian of Greenwich, where no city lies."""
+APART, SIDE = 0.01, 0.009
+"""Degrees: a kilometre or so, at the crossing of the equator and the meridian of Greenwich, where no city lies. The
+squares do not touch: nobody knows who is whose neighbour, and a map shows at once that it is none."""
 SCHEMATIC = Sentence("No outlines are known: areas are drawn as equal squares by key, and not where they lie.")
 
 
@@ -53,11 +54,11 @@ def read(
 
 
 def _squares(keys: tuple[str, ...]) -> NDArray[np.object_]:
-    """One square per key, side by side in rows from north to south, in the order of the keys."""
+    """One square per key, with gaps between, in rows from north to south, in the order of the keys."""
     width = math.ceil(math.sqrt(len(keys)))
     place_of = {key: place for place, key in enumerate(sorted(keys))}
     places = np.array([place_of[key] for key in keys])
-    west, south = SIDE * (places % width), -SIDE * (places // width)
+    west, south = APART * (places % width), -APART * (places // width)
     return np.asarray(shapely.box(west, south, west + SIDE, south + SIDE), dtype=object)
 
 

@@ -51,6 +51,7 @@ class Figure:
     svg: Svg
     heading: str
     legend: tuple[Line, ...]
+    note: str = ""
 
 
 def standing_line(standing: Standing) -> Line:
@@ -107,7 +108,7 @@ def organization_figure(page: OrganizationPage, shapes: ShapesPage, *, kinds: Se
         for place, kind in enumerate(kinds)
         if place in points
     ]
-    return Figure(svg, _("What the shapes mean"), tuple(lines))
+    return Figure(svg, _("What the shapes mean"), tuple(lines), _squares(shapes))
 
 
 def voice_line(voice: str) -> Line:
@@ -129,8 +130,10 @@ def voices_figure(layer: LayerVoices, shapes: ShapesPage) -> Figure:
     )
 
 
-def area_locator(page: AreaPage, shapes: ShapesPage) -> Svg:
-    """The city with this area marked."""
+def area_locator(page: AreaPage, shapes: ShapesPage) -> Svg | None:
+    """The city with this area marked; nothing where nobody knows where it lies."""
+    if shapes.schematic:
+        return None
     title = _("Where {area} lies in the city").replace("{area}", page.name)
     return draw_locator(shapes, area=page.area, name="locator", title=title)
 
@@ -167,7 +170,12 @@ def area_figure(
     legend += [Line(mark_swatch(mark), PATTERNS[mark]) for mark in TRIANGLES if mark in marks.values()]
     if thin:
         legend.append(Line(hatch_swatch(), hatched or _("Hatched: too little data to lean on")))
-    return Figure(svg, heading, tuple(legend))
+    return Figure(svg, heading, tuple(legend), _squares(shapes))
+
+
+def _squares(shapes: ShapesPage) -> str:
+    said = _("No outlines are known: areas are drawn as equal squares by key, and not where they lie.")
+    return said if shapes.schematic else ""
 
 
 def _need_class(row: NeedRow, page: NeedPage) -> str:

@@ -127,6 +127,8 @@ class ShapesPage:
     height: int
     outlines: tuple[Outline, ...]
     frame: Frame | None = None
+    schematic: bool = False
+    """Whether squares stand for areas of which no outlines are known."""
 
 
 @dataclass(frozen=True)

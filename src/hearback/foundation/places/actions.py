@@ -46,6 +46,7 @@ def lay_areas(source: AreaLayer, table: Areas, *, by: Actor, at: datetime) -> La
             "plural": source.plural,
             "vintage": source.vintage,
             "primary": source.primary,
+            "outlined": table.outlined,
         },
     )
     population = table.population if table.population is not None else np.full(len(table.keys), np.nan)

@@ -40,6 +40,8 @@ class Layer(models.Model):
     vintage = models.CharField(max_length=200)
     primary = models.BooleanField(default=False)
     """The layer that maps, pages and estimates are about; exactly one."""
+    outlined = models.BooleanField(default=True)
+    """Whether its areas have outlines; if not, squares stand for them and lie nowhere."""
 
     def __str__(self) -> str:
         return self.plural

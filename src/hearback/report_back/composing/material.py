@@ -76,7 +76,7 @@ def gather(patterns: Sequence[Pattern], *, at: datetime) -> Material:
         layer=primary,
         layer_titles={layer.key: layer.plural for layer in (primary, *others)},
         areas=areas,
-        lies_in=_lies_in(geometries, others),
+        lies_in=_lies_in(geometries, [layer for layer in others if layer.outlined and primary.outlined]),
         geometries=geometries,
         projection=Projection.over(shapely.total_bounds(geometries)),
         organizations=tuple(directory()),

@@ -28,8 +28,8 @@ def compose(material: Material) -> Iterator[tuple[Kind, str, OrganizationPage]]:
 
 def organization_row(organization: Organization, material: Material) -> OrganizationRow:
     """An organisation as the public may see it."""
-    shown = organization.longitude is not None and organization.kind not in KEPT_BACK
-    x, y = _map_place(organization, material) if shown else (None, None)
+    known = organization.longitude is not None and material.layer.outlined
+    x, y = _map_place(organization, material) if known and organization.kind not in KEPT_BACK else (None, None)
     area = organization.area if organization.kind not in KEPT_BACK else None
     return OrganizationRow(
         name=organization.name,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from hearback.report_back.composing.material import Material
 from hearback.report_back.drawing.shapes import outline_city
@@ -17,4 +18,4 @@ def compose(material: Material) -> Iterator[tuple[Kind, str, ShapesPage]]:
         names=[area.name for area in material.areas],
         where=[choices[0].title if choices else "" for choices in material.lies_in],
     )
-    yield Kind.SHAPES, "", drawn.page
+    yield Kind.SHAPES, "", replace(drawn.page, schematic=not material.layer.outlined)
