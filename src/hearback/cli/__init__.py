@@ -27,7 +27,7 @@ def main() -> None:
             signal.signal(number, _leave)
     try:
         with faults.told():
-            sys.exit(group(prog_name="hearback", standalone_mode=False))
+            sys.exit(group(prog_name="hearback", standalone_mode=False) or 0)
     except click.exceptions.NoArgsIsHelpError as lost:
         lost.show()
         sys.exit(2)
