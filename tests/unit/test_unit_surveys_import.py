@@ -272,3 +272,13 @@ def test_nothing_is_warned_of_where_every_number_has_its_neighbours(tmp_path: Pa
     )
     found = read(tmp_path, rest=rest, answers="Q1,Q2,trust\n" + "".join(f"1,1,{n % 11}\n" for n in range(90)))
     assert not [note for note in found.report.notes if note.startswith("Check")]
+
+
+def test_items_that_no_page_can_show_are_named(tmp_path: Path) -> None:
+    rest = ITEMS + (
+        '\n[answers.way]\nkind = "nominal"\nlabels = { 1 = "On foot", 2 = "By bus" }\n\n'
+        '[items.way]\nwording = "How do you come here?"\nanswers = "way"\n'
+    )
+    notes = read(tmp_path, rest=rest, answers="Q1,Q2,way\n1,1,1\n2,2,2\n").report.notes
+    assert [note for note in notes if "not shown on any page" in note and "way" in note]
+    assert not [note for note in read(tmp_path).report.notes if "not shown on any page" in note]

@@ -35,6 +35,9 @@ SUSPECTED = Sentence(
     "Check the codebook: “{code}” stands {count} times in {column} and counts as an answer; it looks like a code for "
     "a missing one."
 )
+UNSHOWN = Sentence(
+    "read, and not shown on any page, because the codebook calls none of their answers favourable: {count} ({columns})"
+)
 INATTENTIVE = Sentence("wrong answer to an attention check")
 SILENT = Sentence("not one item answered")
 AGAIN = Sentence("a respondent who stands in the file already")
@@ -121,6 +124,7 @@ def read(codebook: Codebook) -> Imported[Responses]:
                 *_suspected(coded),
                 *_recoded(coded),
                 *notes,
+                *_unshown(codebook),
                 *_left_behind(codebook, file, named),
                 *(asked.notes if asked else ()),
             ),
@@ -279,6 +283,18 @@ def _suspected(coded: Iterable[Coded]) -> Iterable[str]:
     for one in coded:
         for code in one.suspicious:
             yield Sentence(SUSPECTED.template, code=f"{code.value:g}", column=one.item.column, count=code.count)
+
+
+def _unshown(codebook: Codebook) -> Iterable[str]:
+    """Items that no page can show, because nobody said which answers count."""
+    in_scales = {item for scale in codebook.scales for item in scale.items}
+    silent = [
+        item.column
+        for item in codebook.items
+        if item.kind in ("ordinal", "nominal") and not item.favourable and item.id not in in_scales
+    ]
+    if silent:
+        yield Sentence(UNSHOWN.template, count=len(silent), columns=", ".join(silent))
 
 
 def _left_behind(codebook: Codebook, file: SurveyFile, named: set[str]) -> Iterable[str]:
