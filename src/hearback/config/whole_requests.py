@@ -24,15 +24,15 @@ class WholeRequests:
     def __init__(self, application: Callable[[Environ, Start], Iterable[bytes]]) -> None:
         self.application = application
 
-    def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
-        length = int(environ.get("CONTENT_LENGTH") or 0)
+    def __call__(self, request: Environ, start: Start) -> Iterable[bytes]:
+        length = int(request.get("CONTENT_LENGTH") or 0)
         if 0 < length <= LARGEST:
-            body = _taken_in(environ["wsgi.input"], length)
+            body = _taken_in(request["wsgi.input"], length)
             if len(body) < length:
                 start("400 Bad Request", [("Content-Type", "text/plain; charset=utf-8")])
                 return [BROKEN_OFF]
-            environ["wsgi.input"] = io.BytesIO(body)
-        return self.application(environ, start)
+            request["wsgi.input"] = io.BytesIO(body)
+        return self.application(request, start)
 
 
 def _taken_in(stream: Any, length: int) -> bytearray:
