@@ -38,8 +38,10 @@ MONTHS = (
     "November",
     "December",
 )
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 OF_DJANGO = (
     *MONTHS,
+    *WEEKDAYS,
     "This field is required.",
     "Select a valid choice. %(value)s is not one of the available choices.",
 )

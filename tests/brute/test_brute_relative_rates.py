@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import gamma, halfcauchy, lognorm, nbinom, poisson
 
-from hearback.stats.representation.relative_rates import relative_rates
+from hearback.stats.representation.relative_rates import CENTRE_SD, UNLIKE, UNLIKE_SPREAD, relative_rates
 
 pytestmark = pytest.mark.brute
 
@@ -41,6 +41,37 @@ def patient(counted: list[int], expected: list[float]) -> list[float]:
 def test_shrunk_ratios_are_what_integration_gives(units: list[tuple[int, float]]) -> None:
     counted, expected = [list(one) for one in zip(*units, strict=True)]
     assert relative_rates(counted, expected).ratio == pytest.approx(patient(counted, expected), rel=0.005)
+
+
+def patient_of_groups(counted: list[int], expected: list[float]) -> list[float]:
+    """The same where the mean is not known and any unit may be unlike all others: every belief in its turn."""
+    total, means = 0.0, np.zeros(len(counted))
+    for spread in np.geomspace(0.02, 3.0, 40):
+        for centre in np.geomspace(0.1, 10.0, 30):
+            belief = halfcauchy.pdf(spread) * spread * np.exp(-(np.log(centre) ** 2) / (2 * CENTRE_SD**2))
+            belief /= 2 if spread in {0.02, 3.0} else 1
+            found = []
+            for y, e in zip(counted, expected, strict=True):
+                of_unit = [
+                    (
+                        part * nbinom.pmf(y, 1 / s**2, 1 / (1 + s**2 * e * centre)),
+                        (y + 1 / s**2) / (e + 1 / (s**2 * centre)),
+                    )
+                    for part, s in ((1 - UNLIKE, spread), (UNLIKE, UNLIKE_SPREAD))
+                ]
+                likely = sum(part for part, _ in of_unit)
+                belief *= likely
+                found.append(sum(part * mean for part, mean in of_unit) / likely)
+            total, means = total + belief, means + belief * np.array(found)
+    return list(means / total)
+
+
+@settings(deadline=None, max_examples=6)
+@given(st.lists(st.tuples(st.integers(0, 40), st.floats(0.5, 30)), min_size=1, max_size=5))
+def test_ratios_of_groups_are_what_summing_over_every_belief_gives(units: list[tuple[int, float]]) -> None:
+    counted, expected = [list(one) for one in zip(*units, strict=True)]
+    found = relative_rates(counted, expected, alike=False).ratio
+    assert found == pytest.approx(patient_of_groups(counted, expected), rel=0.01)
 
 
 def test_an_uncertain_expectation_widens_the_interval_as_drawing_it_does() -> None:

@@ -89,7 +89,7 @@ PUBLIC = [
     ),
     *("areas/", "areas/?q=square", "areas/?q=nowhere", *(f"areas/{key}/" for key in little_city.KEYS)),
     *("data/", "methods/", "charter/", "accessibility/", "tell/paper/", "tell/", "receipt/", "verify/"),
-    *("privacy/", "areas/atlantis/", "no/such/page/"),
+    *("events/", "privacy/", "areas/atlantis/", "no/such/page/"),
 ]
 ELSEWHERE = {"areas/<path:area>/", "data/<str:name>/", "receipt/confirm/"}
 """Read by tests of their own, or by another address of the list."""

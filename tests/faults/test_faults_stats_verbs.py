@@ -385,6 +385,16 @@ PEOPLE = "age,people,se\nyoung,60,2\nold,50,2\n"
         (PEOPLE, ("--clusters", "block"), "--clusters is an option of --respondents"),
         (PEOPLE, ("--areas", "--people-se", "se"), "--people-se has no part in --areas"),
         (PEOPLE, ("--respondents", "answered", "--count", "fair"), "--count has no part in --respondents"),
+        (PEOPLE, ("--respondents", "answered", "--occasions", "block"), "--occasions has no part in --respondents"),
+        (PEOPLE, ("--areas", "--occasions", "block"), "--occasions has no part in --areas"),
+        (PEOPLE, ("--staff", "--occasions", "block"), "--occasions has no part in --staff"),
+        (
+            PEOPLE,
+            ("--staff", "--areas"),
+            "two questions are asked at once. Give one of --areas, --staff, --respondents",
+        ),
+        (PEOPLE, ("--occasions", "blocks"), "there is no column 'blocks'. You may mean \"block\""),
+        (PEOPLE.replace("old", "very old"), ("--occasions", "block"), "row 3: the population has no “old”"),
         (PEOPLE.replace(",50,2", ",50,"), ("--staff", "--people-se", "se"), "row 3: the standard error is missing"),
         (PEOPLE.replace(",50,2", ",50,900"), ("--people-se", "se"), "row 3: the standard error is more than 10 times"),
         ("age,people\nyoung,2\nold,3\n", ("--staff",), "there are 6 staff and only 5 people"),
@@ -399,6 +409,26 @@ def test_comparisons_that_cannot_be(tmp_path: Path, people: str, options: tuple[
     (tmp_path / "people.csv").write_text(people)
     arguments = (data, "--by", "age", "--population", tmp_path / "people.csv", *options, "--out", tmp_path / "o.json")
     assert said in refused(tmp_path, "representation", *arguments)
+
+
+@pytest.mark.parametrize(
+    ("voices", "said"),
+    [
+        (
+            "young,a,5\nold,,2\n",
+            "voices.csv, row 3: nobody knows on which occasion these voices were counted. Fill it in",
+        ),
+        ("young,a,5\nold, ,0\n", "row 3: nobody knows on which occasion"),
+        ("young,a,5\nold,a,2\n", "voices.csv: all voices come from one occasion, which tells nothing of how"),
+        ("young,a,5\nold,b,0\n,c,7\n", "voices.csv: all voices come from one occasion"),
+        (",a,5\n,b,2\n", "voices.csv: there are no voices yet"),
+    ],
+)
+def test_occasions_that_tell_nothing(tmp_path: Path, voices: str, said: str) -> None:
+    (tmp_path / "voices.csv").write_text(f"age,forum,n\n{voices}")
+    (tmp_path / "people.csv").write_text(PEOPLE)
+    arguments = (tmp_path / "voices.csv", "--by", "age", "--population", tmp_path / "people.csv", "--count", "n")
+    assert said in refused(tmp_path, "representation", *arguments, "--occasions", "forum", "--out", tmp_path / "o.json")
 
 
 def test_a_group_that_responded_to_a_man_is_refused_with_weights_as_without(tmp_path: Path) -> None:

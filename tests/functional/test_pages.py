@@ -20,6 +20,7 @@ PAGES = {
     "areas": "/areas/",
     "what people think": "/trust/",
     "who is missing": "/who-is-missing/",
+    "come and be heard": "/events/",
     "data": "/data/",
     "methods": "/methods/",
     "charter": "/charter/",

@@ -72,6 +72,27 @@ def test_the_parity_score_falls_with_exclusion_and_not_with_smallness() -> None:
     assert fair.rates.low[3] < 1 < fair.rates.high[3]
 
 
+@pytest.mark.parametrize("voices", [60, 200, 1000])
+@pytest.mark.parametrize(
+    "ratios", [(1.25, 0.23, 0.3, 0.25, 0.4), (1.13, 0.72, 0.5, 0.5, 0.66), (0.6, 1.7, 2.6, 3.1, 5.0)]
+)
+def test_parity_and_ranges_hold_where_one_large_group_is_unlike_all_small_ones(
+    voices: int, ratios: tuple[float, ...]
+) -> None:
+    rng = np.random.default_rng(17)
+    people = np.array([0.76, 0.12, 0.06, 0.04, 0.02])
+    truth = np.array(ratios) / (people @ ratios)
+    parity, ranges, off = [], [], []
+    for _ in range(CITIES // 3):
+        found = participation(rng.multinomial(voices, people * truth), people, rng=rng, draws=1000)
+        parity.append(found.parity_low <= np.minimum(truth, 1).mean() <= found.parity_high)
+        ranges.append((found.rates.low <= truth) & (truth <= found.rates.high))
+        off.append(found.parity - np.minimum(truth, 1).mean())
+    assert np.mean(ranges) > 0.86
+    assert np.mean(parity) > 0.8
+    assert abs(np.mean(off)) < 0.1
+
+
 def test_workforce_intervals_hold_when_the_community_is_itself_estimated() -> None:
     rng = np.random.default_rng(15)
     truth = np.array([0.5, 0.3, 0.2])

@@ -12,9 +12,9 @@ from django.template import engines
 from django.test import Client, RequestFactory
 from django.utils.translation import override
 
+from hearback import moulds
 from hearback.foundation.access.models import Desk
-from hearback.listen.concerns.views import moulds
-from hearback.listen.concerns.views.moulds import filled
+from hearback.moulds import filled
 from residents import hidden, proof_of, send, words_of
 
 PAGE = "{{ city_name }}|{{ token }}|{% for word in words %}<li>{{ word }}</li>{% endfor %}|{{ request.path }}"

@@ -16,6 +16,7 @@ from concerns import Sent
 from hearback.foundation.access.models import Desk
 from hearback.foundation.audit.enums import Actor
 from hearback.foundation.installation.queries import everything_held
+from hearback.foundation.people.enums import Role
 from hearback.foundation.people.models import User
 from hearback.foundation.places.models import Area
 from hearback.foundation.populations.enums import Who
@@ -25,12 +26,18 @@ from hearback.importers.joins import JoinRefusal
 from hearback.jobs import timetable
 from hearback.jobs.build_city import build_city
 from hearback.jobs.publish_voices import publish_voices
+from hearback.listen.engagements import actions as engagements
+from hearback.listen.engagements.actions import Occasion
+from hearback.listen.engagements.enums import EngagementKind
 from hearback.report_back.payloads import Kind
 from hearback.report_back.releases import queries as releases
-from hearback.report_back.voices import VoicesPage
+from hearback.report_back.voices import ChannelVoices, VoicesPage
+from hearback.stats.representation.clustered_counts import clustered_counts
+from hearback.stats.representation.participation import participation
 
 pytestmark = pytest.mark.django_db
 Sends = Callable[..., Sent]
+Holds = Callable[..., list[ChannelVoices]]
 
 SPOKEN = {"en": 5200, "es": 1500, "so": 590}
 STAFF = [("Officer", "en", 60), ("Officer", "es", 9), ("Officer", "so", 1), ("Captain", "en", 3)]
@@ -181,3 +188,90 @@ def test_a_population_of_other_areas_is_refused(source: Path, by: Actor, at: dat
     (source / "languages.csv").write_text("square,language,people,moe\n99,en,5,1\n11,en,5,1\n")
     with pytest.raises(JoinRefusal, match="99"):
         build_city(city.read(source / "city.toml"), by=by, at=at, rng=np.random.default_rng(1))
+
+
+@pytest.fixture
+def hold(built: Path, join: Callable[..., User], partner_desk: Desk, by: Actor, at: datetime) -> Holds:
+    """Holds occasions of one kind, a week apart, each with so many people and so many of each language, and publishes;
+    gives the channels of their kind."""
+    host = join("pia", Role.PARTNER, partner_desk)
+
+    def holding(kind: EngagementKind, *counts: tuple[int, dict[str, int]], days_ago: int = 7) -> list[ChannelVoices]:
+        for number, (people, languages) in enumerate(counts):
+            begins = at - timedelta(days=days_ago + 7 * number)
+            held = Occasion(kind, f"The {number}th", "en", begins, begins + timedelta(hours=2))
+            one = engagements.record_held(partner_desk, held, by=host.actor, at=at)
+            groups = {"language": languages} if languages else {}
+            engagements.count(one, people=people, groups=groups, by=host.actor, at=at)
+        publish_voices(by=by, at=at)
+        return [channel for channel in _page().channels if channel.channel == kind]
+
+    return holding
+
+
+EVENINGS = [(40, {"en": 30, "es": 2}), (60, {"en": 50}), (30, {"en": 18, "es": 1, "so": 11}), (55, {"en": 50})]
+
+
+@pytest.mark.parametrize("kind", EngagementKind)
+def test_forums_events_and_pulses_are_channels_of_their_own(kind: EngagementKind, hold: Holds) -> None:
+    (channel,) = hold(kind, *EVENINGS, *EVENINGS)
+    assert (channel.kind_title, channel.occasions, channel.survey) == ("Language", 8, "")
+    assert channel.unknown_share == pytest.approx(1 - 162 / 185)
+    assert {group.group: group.heard for group in channel.groups}["es"] == "less"
+
+
+def test_numbers_of_a_forum_come_from_statistics_that_know_of_clumps(hold: Holds) -> None:
+    (channel,) = hold(EngagementKind.FORUM, *EVENINGS)
+    came = np.array([[languages.get(code, 0) for code in SPOKEN] for _, languages in EVENINGS])
+    effect = clustered_counts(came).design_effect
+    alone, together = (
+        participation(came.sum(axis=0), [*SPOKEN.values()], rng=np.random.default_rng(1), design_effect=one)
+        for one in (1.0, effect)
+    )
+    shown = {group.group: group for group in channel.groups}["en"]
+    assert (shown.ratio_low, shown.ratio_high) == pytest.approx(
+        (together.rates.low[0], together.rates.high[0]), abs=0.02
+    ), "but for the error of the census"
+    assert together.rates.high[0] - together.rates.low[0] > 1.5 * (alone.rates.high[0] - alone.rates.low[0])
+
+
+def test_one_occasion_says_nothing_of_another(hold: Holds, client: Client) -> None:
+    (channel,) = hold(EngagementKind.EVENT, (90, {"en": 70, "es": 20}))
+    assert channel.occasions == 1
+    assert (channel.parity, channel.parity_low) == (None, None)
+    assert {(group.heard, group.ratio, group.ratio_low) for group in channel.groups} == {("uncertain", None, None)}
+    assert [group.share for group in channel.groups] == pytest.approx([0.778, 0.222, 0.0], abs=0.001)
+    said = client.get("/who-is-missing/").content.decode()
+    assert "Counted on one occasion." in said
+    assert "No group is surely heard less than its part." not in said
+
+
+def test_people_nobody_asked_count_as_unknown(hold: Holds) -> None:
+    (channel,) = hold(EngagementKind.PULSE, *EVENINGS, (7, {}), (108, {}))
+    assert channel.occasions == 4
+    assert channel.unknown_share == pytest.approx(1 - 162 / 300)
+
+
+def test_occasions_without_groups_make_no_channel(hold: Holds) -> None:
+    assert hold(EngagementKind.FORUM, (30, {}), (7, {})) == []
+
+
+def test_what_was_held_more_than_a_year_ago_counts_no_more(hold: Holds) -> None:
+    assert hold(EngagementKind.FORUM, *EVENINGS, days_ago=400) == []
+
+
+def test_a_small_group_of_an_evening_stays_hidden(hold: Holds) -> None:
+    (channel,) = hold(EngagementKind.FORUM, *EVENINGS)
+    groups = {group.group: group for group in channel.groups}
+    assert (groups["es"].share, groups["es"].ratio_high) == (None, None)
+    assert channel.voices is None or sum(group.share is None for group in channel.groups) > 1
+
+
+def test_the_page_shows_channels_side_by_side(hold: Holds, heard: VoicesPage, client: Client) -> None:
+    hold(EngagementKind.FORUM, *EVENINGS)
+    said = client.get("/who-is-missing/").content.decode()
+    assert "Forums of the last twelve months" in said
+    assert "Counted on 4 occasions." in said
+    glance = said[said.index("Channel by channel") : said.index("Concerns of the last twelve months")]
+    assert all(f"<bdi>{name}</bdi></th>" in glance for name in ("Concerns", "Forums", "Soomaali"))
+    assert glance.count("<tr>") == 1 + len(SPOKEN)

@@ -6,6 +6,7 @@ import os
 import secrets
 import time
 from base64 import b32encode
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -107,14 +108,16 @@ def _build(data_dir: Path, *, seed: int) -> None:
 
 
 def _speak(city: DemoCity, data_dir: Path) -> None:
-    """A few hundred concerns, answered through the invented people's own keys, and whatever the timetable does then."""
-    from hearback.demo.dialogue import play
+    """A few hundred concerns, answered through the invented people's own keys; what people were invited to, and who
+    came; and whatever the timetable does then."""
+    from hearback.demo import dialogue, meetings
     from hearback.jobs import timetable
 
     lines = [line.split() for line in (data_dir / SIGN_INS).read_text().splitlines()]
     passphrases = {name: passphrase for name, _, _, passphrase in lines if passphrase != NO_KEY}
     at = datetime.now(UTC)
-    play(city.concerns.told, passphrases=passphrases, keys_of_areas=city.geography.keys, at=at)
+    dialogue.play(city.concerns.told, passphrases=passphrases, keys_of_areas=city.geography.keys, at=at)
+    meetings.play(city.engagements, keys_of_areas=city.geography.keys, at=at)
     for job in timetable.timetable():
         timetable.run(job, at=at)
 
@@ -133,8 +136,9 @@ def _welcomed(role: Role, name: str) -> str:
     from hearback.foundation.people import actions as people
 
     by, at = software("hearback demo"), datetime.now(UTC)
-    password, code_secret = secrets.token_urlsafe(12), b32encode(secrets.token_bytes(20)).decode()
-    person = people.welcome(username=f"{PREFIX}{name}", role=role, password=password, by=by, at=at)
+    username, code_secret = f"{PREFIX}{name}", b32encode(secrets.token_bytes(20)).decode()
+    password = _accepted(username, lambda: secrets.token_urlsafe(12))
+    person = people.welcome(username=username, role=role, password=password, by=by, at=at)
     people.set_up_known_code(person, secret=code_secret, by=by, at=at)
     return f"{person.username:<19} {password}  {code_secret}  {_seated(person, by=by, at=at)}"
 
@@ -153,7 +157,7 @@ def _seated(person: User, *, by: Actor, at: datetime) -> str:
     if not kinds:
         return NO_KEY
     words = word_list("en").words
-    passphrase = "-".join(secrets.choice(words) for _ in range(PASSPHRASE_WORDS))
+    passphrase = _accepted(person.username, lambda: "-".join(secrets.choice(words) for _ in range(PASSPHRASE_WORDS)))
     recovery_key = vault.make_key(person, passphrase=passphrase, by=by, at=at)
     vault.confirm_key(person, recovery_key=recovery_key, typed=third_and_last(recovery_key), by=by, at=at)
     desks = [desk for desk in all_desks() if desk.kind in kinds]
@@ -161,6 +165,22 @@ def _seated(person: User, *, by: Actor, at: datetime) -> str:
     for desk in unread[:1] if person.role == Role.PARTNER else desks:
         access.give_seat(desk, person=person, by=by, at=at)
     return passphrase
+
+
+def _accepted(username: str, draw: Callable[[], str]) -> str:
+    """The first secret drawn that this person may have: of four words, one in hundreds is too much like a name."""
+    from django.contrib.auth.password_validation import validate_password
+    from django.core.exceptions import ValidationError
+
+    from hearback.foundation.people.models import User
+
+    while True:
+        drawn = draw()
+        try:
+            validate_password(drawn, User(username=username))
+        except ValidationError:
+            continue
+        return drawn
 
 
 def _code(data_dir: Path, role: str) -> str:

@@ -17,8 +17,8 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from hearback.foundation.people.queries import has_second_factor
 from hearback.foundation.vault.queries import COOKIE
-from hearback.listen.concerns.views.public import read_away
 from hearback.permission import NotAllowed
+from hearback.read_away import read_away
 from hearback.refusal import Refusal
 
 BEFORE_SIGN_IN = frozenset(

@@ -237,7 +237,8 @@ LANG_INFO.update(  # languages that Django itself does not know
     }
 )
 USE_I18N = True
-DATE_FORMAT, DATETIME_FORMAT, NUMBER_GROUPING = "j F Y", "j F Y, H:i", 3  # in languages that Django does not know
+DATE_FORMAT, DATETIME_FORMAT, TIME_FORMAT = "j F Y", "j F Y, H:i", "H:i"  # in languages that Django does not know
+NUMBER_GROUPING = 3
 USE_TZ = True
 TIME_ZONE = "UTC"
 

@@ -9,6 +9,7 @@ from hearback.demo import (
     attitudes,
     concerns,
     conditions,
+    engagements,
     geography,
     incidents,
     indicators,
@@ -40,6 +41,7 @@ class DemoCity:
     incidents: incidents.Incidents
     organizations: tuple[organizations.Organization, ...]
     concerns: concerns.Concerns
+    engagements: engagements.Engagements
     surveys: tuple[surveys.Wave, ...]
     truth: truth.Truth
 
@@ -55,6 +57,7 @@ def generate(seed: int = DEFAULT_SEED) -> DemoCity:
     grown = adults.count(residents)
     trust = minds.trust_of_area(residents)
     records = incidents.draw(land, rates, trust=trust, rng=stream(seed, "incidents"))
+    founded = organizations.draw(land, places, residents, rng=stream(seed, "organizations"))
     return DemoCity(
         seed=seed,
         geography=land,
@@ -66,8 +69,9 @@ def generate(seed: int = DEFAULT_SEED) -> DemoCity:
         offences=rates.offences,
         attitudes=minds,
         incidents=records,
-        organizations=organizations.draw(land, places, residents, rng=stream(seed, "organizations")),
+        organizations=founded,
         concerns=concerns.draw(land, residents, rng=stream(seed, "concerns")),
+        engagements=engagements.draw(land, residents, grown, founded, rng=stream(seed, "engagements")),
         surveys=surveys.draw(land, residents, grown, minds, rng=stream(seed, "surveys")),
         truth=truth.gather(
             geography=land,

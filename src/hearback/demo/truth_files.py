@@ -41,6 +41,7 @@ def write_truth(city: DemoCity, folder: Path) -> None:
     )
     lost = {"year": list(map(str, RUPTURE)), "points_of_trust": list(map(str, RUPTURE.values()))}
     tables.write_csv(folder / "rupture.csv", lost)
+    tables.write_csv(folder / "participation.csv", _participation(city))
 
 
 def _areas(city: DemoCity) -> dict[str, tables.Column]:
@@ -120,6 +121,18 @@ def _incidents(city: DemoCity) -> dict[str, tables.Column]:
         "reporting_probability": truth.reporting.ravel(),
         "reported": truth.reported.ravel(),
     }
+
+
+def _participation(city: DemoCity) -> dict[str, tables.Column]:
+    """How much likelier each group truly is to come to forums, to events and to pulses than everybody is."""
+    rows = [
+        (channel, kind, group, ratio)
+        for channel, kinds in city.engagements.participation.items()
+        for kind, groups in kinds.items()
+        for group, ratio in groups.items()
+    ]
+    channel, kind, group, ratio = zip(*rows, strict=True)
+    return {"channel": channel, "kind": kind, "group": group, "ratio": np.array(ratio)}
 
 
 def _labels(*axes: tuple[Any, ...]) -> list[NDArray[Any]]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
-
 from hearback.foundation.audit.enums import Actor
 from hearback.report_back.composing.clock import compose_clock
 from hearback.report_back.payloads import Kind
@@ -15,9 +13,9 @@ from hearback.report_back.releases.queries import edition
 EVERY = timedelta(days=1)
 
 
-@transaction.atomic
 def publish_clock(*, by: Actor, at: datetime) -> int | None:
     """The number of the new edition; nothing before a city was published."""
     if edition() is None:
         return None
-    return releases.replace(Kind.CLOCK, compose_clock(at=at), by=by, at=at).number
+    composed = list(compose_clock(at=at))  # before the transaction, which keeps residents' words waiting
+    return releases.replace(Kind.CLOCK, composed, by=by, at=at).number

@@ -9,7 +9,7 @@ from itertools import groupby
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from hearback.listen.surveys.enums import Mode
 from hearback.portal.figures import Line, voice_line
@@ -50,6 +50,24 @@ NOT_MEASURED: dict[str, Promise] = {
         "People were asked in too few areas to measure whether chances to answer differed between them."
     ),
 }
+IN_SHORT: dict[str, Promise] = {
+    "less": gettext_lazy("Less"),
+    "more": gettext_lazy("More"),
+    "uncertain": gettext_lazy("Cannot be told"),
+}
+CHANNELS: dict[str, Promise] = {
+    "concerns": gettext_lazy("Concerns of the last twelve months"),
+    "forum": gettext_lazy("Forums of the last twelve months"),
+    "event": gettext_lazy("Events of the last twelve months"),
+    "pulse": gettext_lazy("Pulses of the last twelve months"),
+}
+"""Surveys have names of their own."""
+CHANNELS_IN_SHORT: dict[str, Promise] = {
+    "concerns": gettext_lazy("Concerns"),
+    "forum": gettext_lazy("Forums"),
+    "event": gettext_lazy("Events"),
+    "pulse": gettext_lazy("Pulses"),
+}
 POINTS_PER_DEVIATION = 50
 """The standard deviation of a yes or no on which people are split evenly, in points of 100."""
 MOST_SHOWN = 3.0
@@ -81,6 +99,8 @@ class GroupTable:
     lines: tuple[GroupLine, ...]
     less: tuple[str, ...]
     """Groups of which less was heard, or which are there less, than their part."""
+    counted: str = ""
+    """On how many occasions, where people came together."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +110,16 @@ class Source:
     title: str
     note: str
     tables: tuple[GroupTable, ...]
+
+
+@dataclass(frozen=True)
+class Glance:
+    """One kind of group: what can be said of each group, channel by channel."""
+
+    title: str
+    channels: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    """The group, and for each channel the verdict and its word."""
 
 
 @dataclass(frozen=True)
@@ -130,15 +160,24 @@ class AreaLine:
 
 def sources(page: VoicesPage) -> list[Source]:
     """Each channel with its tables; concerns first."""
-    of_channel = groupby(page.channels, key=lambda one: (one.survey, one.wave, one.mode))
+    of_channel = groupby(page.channels, key=lambda one: (one.channel, one.survey, one.wave, one.mode))
     return [
         Source(
-            title=f"{survey}, {wave}" if survey else _("Concerns of the last twelve months"),
+            title=f"{survey}, {wave}" if survey else str(CHANNELS[channel]),
             note=str(Mode(mode).label) if mode else "",
             tables=tuple(_channel_table(one) for one in channels),
         )
-        for (survey, wave, mode), channels in of_channel
+        for (channel, survey, wave, mode), channels in of_channel
     ]
+
+
+def at_a_glance(page: VoicesPage) -> list[Glance]:
+    """Kinds of group that more than one channel knows of, the one that most know of first."""
+    of_kind: dict[str, list[ChannelVoices]] = {}
+    for one in page.channels:
+        of_kind.setdefault(one.kind, []).append(one)
+    several = sorted((channels for channels in of_kind.values() if len(channels) > 1), key=len, reverse=True)
+    return [_glance(channels) for channels in several]
 
 
 def response_cards(page: VoicesPage) -> list[tuple[ResponseCard, list[ResponseCard]]]:
@@ -182,10 +221,32 @@ def _adds(row: PartResponse, parts: Sequence[PartResponse]) -> Interval | None:
     return interval(row.adds, row.adds_low, row.adds_high, least=-reach, most=reach, decimals=3)
 
 
+def _glance(channels: Sequence[ChannelVoices]) -> Glance:
+    """The groups of a kind are the population's, so every channel has them in the same order."""
+    verdicts = zip(*(((row.heard, str(IN_SHORT[row.heard])) for row in one.groups) for one in channels), strict=True)
+    groups = (_(row.title) for row in channels[0].groups)
+    return Glance(
+        title=_(channels[0].kind_title),
+        channels=tuple(_short_name(one) for one in channels),
+        rows=tuple(zip(groups, verdicts, strict=True)),
+    )
+
+
+def _short_name(channel: ChannelVoices) -> str:
+    return f"{channel.survey}, {channel.wave}" if channel.survey else str(CHANNELS_IN_SHORT[channel.channel])
+
+
 def _channel_table(channel: ChannelVoices) -> GroupTable:
     lines = tuple(GroupLine(row, _ratio(row), str(HEARD[row.heard])) for row in channel.groups)
     less = tuple(_(row.title) for row in channel.groups if row.heard == "less")
-    return GroupTable(_(channel.kind_title), channel, lines, less)
+    return GroupTable(_(channel.kind_title), channel, lines, less, _counted(channel.occasions))
+
+
+def _counted(occasions: int) -> str:
+    if occasions == 1:
+        return _("Counted on one occasion. What another would show nobody knows, so nothing can be said of groups yet.")
+    said = ngettext("Counted on {count} occasion.", "Counted on {count} occasions.", occasions)
+    return said.format(count=occasions) if occasions else ""
 
 
 def _staff_table(table: StaffTable) -> GroupTable:

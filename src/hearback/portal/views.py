@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from hearback.portal.figures import area_locator, need_figure, standing_line, voices_figure
 from hearback.portal.layers import LAYERS, first_layer
 from hearback.portal.lines import organization_lines
-from hearback.portal.missing import AREA_COLUMNS, area_lines, response_cards, sources, staff_tables
+from hearback.portal.missing import AREA_COLUMNS, area_lines, at_a_glance, response_cards, sources, staff_tables
 from hearback.portal.opinions import all_surveys, in_readers_words, item_context, survey_context
 from hearback.portal.published import published
 from hearback.portal.search import find_areas
@@ -88,6 +88,7 @@ def who_is_missing(request: HttpRequest) -> HttpResponse:
             "rows": page_of(lines, number=request.GET.get("page")),
             "table_template": "portal/voices_table.html",
             "sources": sources(page),
+            "glances": at_a_glance(page),
             "staff": staff_tables(page),
         },
     )

@@ -18,7 +18,7 @@ class GroupVoice:
     ratio_low: float | None
     ratio_high: float | None
     """Between these lies what was heard of what its part of the community would be (1 is just its part); None as
-    above, since a range tells the count it comes from."""
+    above, since a range tells the count it comes from, and where one occasion alone was counted."""
     heard: str
     """`less`, `more` or `uncertain`."""
 
@@ -27,8 +27,10 @@ class GroupVoice:
 class ChannelVoices:
     """One kind of group in one channel."""
 
+    channel: str
+    """`concerns`, `forum`, `event`, `pulse` or `survey`."""
     survey: str
-    """The survey's name; empty for concerns."""
+    """The survey's name; empty for other channels."""
     wave: str
     mode: str
     """The wave's sampling mode."""
@@ -37,12 +39,15 @@ class ChannelVoices:
     voices: int | None
     """None where it would give a small group away."""
     unknown_share: float
-    parity: float
-    parity_low: float
-    parity_high: float
+    parity: float | None
+    parity_low: float | None
+    parity_high: float | None
+    """None where people were counted on one occasion: nobody knows what another would have shown."""
     groups: tuple[GroupVoice, ...]
     population: str
     """Title of the dataset that says how many people there are."""
+    occasions: int = 0
+    """On how many occasions people who came together were counted; 0 where voices come one by one."""
 
 
 @dataclass(frozen=True)

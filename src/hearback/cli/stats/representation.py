@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 import numpy as np
+from numpy.typing import NDArray
 
 from hearback import __version__
 from hearback.cli import table_files
@@ -16,6 +18,7 @@ from hearback.cli.table_files import TableFile
 from hearback.importers.nearest import advice, listing
 from hearback.refusal import Refusal
 from hearback.stats.design import Floats
+from hearback.stats.representation.clustered_counts import ClusteredCounts, clustered_counts
 from hearback.stats.representation.participation import participation
 from hearback.stats.representation.r_indicator import RIndicator, partial_unconditional, r_indicator, r_interval
 from hearback.stats.representation.silence import silence
@@ -27,6 +30,13 @@ LARGEST_CV = 10.0
 """Relative standard errors above this say nothing of a group's size."""
 SHARES = (1, 100)
 """People that add up to about as much are shares of the community, or percent."""
+OF_RESPONDENTS = ("--weights", "--clusters")
+NO_PART = {
+    "--areas": ("--people-se", "--occasions"),
+    "--staff": ("--occasions",),
+    "--respondents": ("--count", "--people-se", "--occasions"),
+}
+"""Options that another question would pass over."""
 NO_INTERVAL = "with design weights, how surely R is known cannot be told"
 
 
@@ -38,6 +48,15 @@ class UnknownGroup(Refusal):
     """Voices of a group that the population does not have."""
 
 
+@dataclass(frozen=True)
+class Voices:
+    """Voices (k,) of groups, those of which nobody knows the group, and how they came together, if that was asked."""
+
+    counts: Floats
+    unknown: int
+    clumps: ClusteredCounts | None
+
+
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--by", multiple=True, required=True, help="The column of groups, in both files.")
@@ -45,6 +64,7 @@ class UnknownGroup(Refusal):
 @click.option("--people", default="people", show_default=True, help="Its column of people.")
 @click.option("--people-se", help="Its column of their standard errors, if it has one.")
 @click.option("--count", help="The column of FILE that counts voices, if a row is more than one.")
+@click.option("--occasions", help="The column that says on which occasion a voice was counted: voices come in clumps.")
 @click.option("--areas", is_flag=True, help="The groups are areas: which of them are quiet?")
 @click.option("--staff", is_flag=True, help="The voices are an agency's staff: does it resemble the community?")
 @click.option("--respondents", help="FILE is a whole sample, and this column says who responded: the R-indicator.")
@@ -64,6 +84,7 @@ def command(
     people: str,
     people_se: str | None,
     count: str | None,
+    occasions: str | None,
     areas: bool,
     staff: bool,
     respondents: str | None,
@@ -74,16 +95,10 @@ def command(
     out: Path,
 ) -> None:
     """Compare the voices in FILE, one per row, with the population; a blank group is unknown."""
-    _refuse_without_effect(
-        respondents is not None,
-        of_respondents={"--weights": weights, "--clusters": clusters},
-        of_voices={"--count": count, "--people-se": people_se},
-    )
-    if areas and people_se:
-        raise UnclearQuestion("--people-se has no part in --areas", remedy="Leave one of them out")
+    asked = _asked(areas, staff, respondents is not None)
+    optional = {"--count": count, "--people-se": people_se, "--occasions": occasions}
+    _refuse_without_effect(asked, {**optional, "--weights": weights, "--clusters": clusters})
     table_files.refuse_same(out, file, place="the results", remedy="Give --out another name")
-    if areas + staff + (respondents is not None) > 1:
-        raise UnclearQuestion("two questions are asked at once", remedy="Give one of --areas, --staff, --respondents")
     if respondents is not None:
         document = _response(file, by, respondents, weights, clusters, level or 0.9)
     else:
@@ -95,24 +110,34 @@ def command(
         groups = community.keys(by[0])
         size = community.amounts(people) if areas else _people(community, people, groups)
         error = _errors(community, people_se, size) if people_se else np.zeros(len(groups))
-        voices, unknown = _voices(file, by[0], count, groups=groups)
+        voices = _voices(file, by[0], count, occasions, groups=groups, level=level or 0.9)
         with community.told():
             if areas:
-                document = _silence(groups, voices, size, unknown, level or 0.9)
+                document = _silence(groups, voices, size, level or 0.9)
             elif staff:
-                document = _workforce(groups, voices, size, error, unknown, level or 0.95)
+                document = _workforce(groups, voices, size, error, level or 0.95)
             else:
-                document = _participation(groups, voices, size, error, unknown, level or 0.9, seed)
+                document = _participation(groups, voices, size, error, level or 0.9, seed)
     table_files.write_document(out, {**document, "version": __version__})
     click.echo(f"{out}: {_said(document)}")
 
 
-def _refuse_without_effect(sample: bool, *, of_respondents: Mapping[str, Any], of_voices: Mapping[str, Any]) -> None:
+def _asked(areas: bool, staff: bool, respondents: bool) -> str:
+    """The option that asks another question than who takes part, or ""."""
+    asked = [name for name, given in zip(NO_PART, (areas, staff, respondents), strict=True) if given]
+    if len(asked) > 1:
+        raise UnclearQuestion("two questions are asked at once", remedy=f"Give one of {', '.join(NO_PART)}")
+    return "".join(asked)
+
+
+def _refuse_without_effect(asked: str, options: Mapping[str, str | None]) -> None:
     """Stop at an option that would be passed over."""
-    for name, value in (of_voices if sample else of_respondents).items():
-        if value is not None:
-            question = "has no part in --respondents" if sample else "is an option of --respondents"
-            raise UnclearQuestion(f"{name} {question}", remedy="Leave one of them out" if sample else "Give both")
+    given = [name for name, value in options.items() if value is not None]
+    for name in given:
+        if name in NO_PART.get(asked, ()):
+            raise UnclearQuestion(f"{name} has no part in {asked}", remedy="Leave one of them out")
+        if name in OF_RESPONDENTS and asked != "--respondents":
+            raise UnclearQuestion(f"{name} is an option of --respondents", remedy="Give both")
 
 
 def _people(community: TableFile, column: str, groups: tuple[str, ...]) -> Floats:
@@ -142,9 +167,10 @@ def _errors(community: TableFile, column: str, people: Floats) -> Floats:
     return errors
 
 
-def _voices(file: Path, by: str, count: str | None, *, groups: tuple[str, ...]) -> tuple[Floats, int]:
-    """Voices of each group, and those of which nobody knows it."""
-    table = table_files.read(file, [by, *([count] if count else [])])
+def _voices(
+    file: Path, by: str, count: str | None, occasions: str | None, *, groups: tuple[str, ...], level: float
+) -> Voices:
+    table = table_files.read(file, list(dict.fromkeys(filter(None, [by, count, occasions]))))
     labels = table.labels(by).tolist()
     number = np.ones(len(labels)) if count is None else table.amounts(count)
     if np.isnan(number).any():
@@ -159,8 +185,25 @@ def _voices(file: Path, by: str, count: str | None, *, groups: tuple[str, ...]) 
     _refuse_strangers(table, labels, groups)
     place = {group: at for at, group in enumerate(groups)}
     codes = np.array([place.get(label, len(groups)) for label in labels])
-    counts = np.bincount(codes, number, minlength=len(groups) + 1).astype(np.float64)
-    return counts[:-1], int(counts[-1])
+    occasion = _occasion(table, occasions) if occasions else np.zeros(len(labels), dtype=np.int64)
+    counts = np.zeros((occasion.max() + 1, len(groups) + 1))
+    np.add.at(counts, (occasion, codes), number)
+    with table.told():
+        clumps = clustered_counts(counts[:, :-1], level=level) if occasions else None
+    *known, unknown = counts.sum(axis=0).tolist()
+    return Voices(np.array(known), int(unknown), clumps)
+
+
+def _occasion(table: TableFile, column: str) -> NDArray[np.int64]:
+    """A number for each line, the same for lines of one occasion."""
+    labels = table.labels(column)
+    for at in np.flatnonzero(labels == "").tolist():
+        raise UnclearQuestion(
+            "nobody knows on which occasion these voices were counted",
+            where=table.where(at),
+            remedy="Fill it in; somebody who came alone is an occasion of their own",
+        )
+    return np.unique(labels, return_inverse=True)[1]
 
 
 def _refuse_strangers(table: TableFile, labels: list[str], groups: tuple[str, ...]) -> None:
@@ -170,16 +213,18 @@ def _refuse_strangers(table: TableFile, labels: list[str], groups: tuple[str, ..
 
 
 def _participation(
-    groups: tuple[str, ...], voices: Floats, people: Floats, error: Floats, unknown: int, level: float, seed: int
+    groups: tuple[str, ...], voices: Voices, people: Floats, error: Floats, level: float, seed: int
 ) -> Document:
     found = participation(
-        voices,
+        voices.counts,
         people,
         rng=np.random.default_rng(seed),
         population_cv=np.divide(error, people, out=np.zeros_like(error), where=people > 0),
-        unknown=unknown,
+        unknown=voices.unknown,
+        design_effect=1.0 if voices.clumps is None else voices.clumps.design_effect,
         level=level,
     )
+    of_groups, of_all = _together(voices.clumps)
     return {
         "kind": "participation",
         "results": _rows(
@@ -194,20 +239,30 @@ def _participation(
             low=found.rates.low,
             high=found.rates.high,
             heard=found.heard,
+            **of_groups,
         ),
-        "unknown": unknown,
+        "unknown": voices.unknown,
         "parity": found.parity,
         "parity_low": found.parity_low,
         "parity_high": found.parity_high,
+        **of_all,
         "level": level,
     }
 
 
-def _silence(groups: tuple[str, ...], voices: Floats, people: Floats, unknown: int, level: float) -> Document:
-    found = silence(voices, people, level=level)
+def _together(clumps: ClusteredCounts | None) -> tuple[Document, Document]:
+    """What is said of each group, and of all, where voices came together."""
+    if clumps is None:
+        return {}, {}
+    of_groups = {"design_effect": clumps.deff, "effective_voices": clumps.voices / clumps.design_effect}
+    return of_groups, {"occasions": clumps.occasions, "design_effect": clumps.mean_deff}
+
+
+def _silence(groups: tuple[str, ...], voices: Voices, people: Floats, level: float) -> Document:
+    found = silence(voices.counts, people, level=level)
 
     def everywhere(known: Floats) -> Floats:
-        values = np.full(voices.size, np.nan)
+        values = np.full(voices.counts.size, np.nan)
         values[found.known] = known
         return values
 
@@ -215,7 +270,7 @@ def _silence(groups: tuple[str, ...], voices: Floats, people: Floats, unknown: i
         "kind": "silence",
         "results": _rows(
             area=groups,
-            voices=voices,
+            voices=voices.counts,
             people=people,
             expected=everywhere(found.rates.expected),
             ratio=everywhere(found.rates.ratio),
@@ -224,27 +279,25 @@ def _silence(groups: tuple[str, ...], voices: Floats, people: Floats, unknown: i
             voice=found.voices,
             missing=found.missing,
         ),
-        "unknown": unknown,
+        "unknown": voices.unknown,
         "level": level,
     }
 
 
-def _workforce(
-    groups: tuple[str, ...], voices: Floats, people: Floats, error: Floats, unknown: int, level: float
-) -> Document:
+def _workforce(groups: tuple[str, ...], voices: Voices, people: Floats, error: Floats, level: float) -> Document:
     whole = people.sum()
-    if voices.sum() > whole and not any(np.isclose(whole, one, rtol=0.01) for one in SHARES):
+    if voices.counts.sum() > whole and not any(np.isclose(whole, one, rtol=0.01) for one in SHARES):
         raise UnclearQuestion(
-            f"there are {voices.sum():,.0f} staff and only {whole:,g} people",
+            f"there are {voices.counts.sum():,.0f} staff and only {whole:,g} people",
             where="--people",
             remedy="Name the column of people, or shares that add up to 1",
         )
-    found = workforce(voices, people, community_se=error, level=level)
+    found = workforce(voices.counts, people, community_se=error, level=level)
     return {
         "kind": "workforce",
         "results": _rows(
             group=groups,
-            staff=voices,
+            staff=voices.counts,
             share=found.share,
             share_low=found.share_low,
             share_high=found.share_high,
@@ -254,7 +307,7 @@ def _workforce(
             high=found.ratio_high,
             p=found.p,
         ),
-        "unknown": unknown,
+        "unknown": voices.unknown,
         "staff": found.staff,
         "dissimilarity": found.dissimilarity,
         "chi_square": found.chi_square,

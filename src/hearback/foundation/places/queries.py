@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from hearback.foundation.places.models import Area, City, Layer
 from hearback.prepared import Prepared
@@ -26,6 +27,15 @@ def areas(layer: str | None = None) -> list[Area]:
     wanted = {"layer__key": layer} if layer else {"layer__primary": True}
     found = Area.objects.filter(retired=False, **wanted)
     return sorted(found, key=lambda area: area.key)  # not by the database, whose order depends on its locale
+
+
+def names_of(keys: Collection[str]) -> dict[str, str]:
+    """The names of areas that have just these keys, if they are areas of one layer; empty where they are not."""
+    for layer in layers():
+        named = dict(Area.objects.filter(retired=False, layer=layer, key__in=keys).values_list("key", "name"))
+        if keys and set(named) == set(keys):
+            return named
+    return {}
 
 
 def area_choices() -> list[tuple[str, str]]:

@@ -26,6 +26,7 @@ def record(
             "who": who,
             "areas": areas,
             "groups": list(found.groups),
+            "names": {kind: _with_people(found, kind) for kind in found.groups},
             "people": float(found.count.sum()),
         },
     )
@@ -51,3 +52,8 @@ def keep_only(datasets: Collection[str], *, by: Actor, at: datetime) -> None:
         detail={"gone": sorted(gone.values_list("dataset", flat=True))},
     )
     gone.delete()
+
+
+def _with_people(found: populations.Population, kind: str) -> list[str]:
+    living = (group for group, people in zip(found.groups[kind], found.count.tolist(), strict=True) if people > 0)
+    return list(dict.fromkeys(living))

@@ -18,6 +18,8 @@ class Population(models.Model):
     """The key of the layer whose areas are told apart; empty where none are."""
     groups = models.JSONField(default=list)
     """Kinds of group, such as `age`."""
+    names = models.JSONField(default=dict)
+    """The groups of each kind that have people, in the source's order."""
     people = models.FloatField()
 
     class Meta:

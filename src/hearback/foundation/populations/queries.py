@@ -12,6 +12,22 @@ def populations(*whose: Who, groups: tuple[str, ...] = ()) -> list[Population]:
     return [one for one in found if set(groups) <= set(one.groups)]
 
 
+def community(kind: str) -> Population | None:
+    """The population that tells this kind of group apart, if there is one; adults rather than all residents."""
+    return min(populations(Who.ADULTS, Who.RESIDENTS, groups=(kind,)), key=lambda one: one.who, default=None)
+
+
+def community_kinds() -> list[str]:
+    """Every kind of group of which it is known how many people there are."""
+    return sorted({kind for one in populations(Who.ADULTS, Who.RESIDENTS) for kind in one.groups})
+
+
+def group_names(kind: str) -> list[str]:
+    """The groups of a kind that have people in the community."""
+    population = community(kind)
+    return list(population.names.get(kind, [])) if population else []
+
+
 def holdings() -> dict[str, int]:
     """What `hearback status` counts here."""
     return {"populations": Population.objects.count()}

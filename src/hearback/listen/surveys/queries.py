@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from django.db.models import Sum
 
+from hearback.foundation.languages.queries import installed_languages
+from hearback.foundation.places.queries import names_of
+from hearback.foundation.populations.queries import community_kinds, group_names
 from hearback.listen.surveys.enums import WaveKind
 from hearback.listen.surveys.models import GroupKind, Item, Survey, Wave
+
+LANGUAGE = "language"
+"""The kind of group that needs no survey to be known: everybody who writes chooses a language."""
 
 
 def surveys() -> list[Survey]:
@@ -26,13 +32,17 @@ def wave_with(survey: str, key: str) -> Wave | None:
 
 
 def group_titles() -> tuple[dict[str, str], dict[tuple[str, str], str]]:
-    """What kinds of group are called, and the groups of each (by kind and the word in the file), newest waves first."""
+    """What kinds of group are called, and the groups of each (by kind and the word in the file), as the newest waves
+    do; languages are called as their speakers call them, areas as on the map."""
     kinds: dict[str, str] = {}
     groups: dict[tuple[str, str], str] = {}
     for kind in GroupKind.objects.order_by("wave__fielded_from", "pk"):
         kinds[kind.key] = kind.title
         groups |= {(kind.key, word): str(name) for word, name in dict(kind.codes).items()}
-    return kinds, groups
+    for kind in community_kinds():
+        groups |= {(kind, key): name for key, name in names_of(group_names(kind)).items()}
+    own_names = {(LANGUAGE, language.code): language.own_name for language in installed_languages()}
+    return kinds | {LANGUAGE: "Language"}, groups | own_names | {(LANGUAGE, "other"): "Other languages"}
 
 
 def added_by_hand() -> list[Wave]:

@@ -11,7 +11,6 @@ import numpy as np
 from hearback.foundation.calendar.queries import agency_calendar
 from hearback.foundation.datasets.queries import evidence_store, in_use
 from hearback.foundation.indicators.queries import definitions
-from hearback.foundation.languages.queries import installed_languages
 from hearback.listen.surveys.queries import group_titles
 from hearback.report_back.composing.material import Material
 from hearback.report_back.payloads import Kind
@@ -29,13 +28,10 @@ from hearback.report_back.voices import (
 from hearback.stats.disclose.counts import protect
 from hearback.stats.representation.participation import Heard
 from hearback.stats.representation.silence import Voice
+from hearback.understand.representation.queries.channels import LOOKED_BACK, Channel, channels
 from hearback.understand.representation.queries.heard import (
-    LANGUAGE,
-    LOOKED_BACK,
-    Channel,
     QuietAreas,
     StaffComparison,
-    channels,
     quiet_areas,
     staff_comparisons,
 )
@@ -92,35 +88,37 @@ def compose_voices(*, at: datetime) -> Iterator[tuple[Kind, str, VoicesPage]]:
 
 
 def _channel(channel: Channel, titles: _Titles) -> ChannelVoices:
-    found = channel.found
+    found, of = channel.found, channel.counts
     safe = protect(found.voices.astype(np.int64), threshold=SMALLEST_SHOWN)
     unsafe = safe.hidden | (safe.total is None)
-    voices = float(found.voices.sum())
+    unsure = unsafe | (not channel.sure)
     return ChannelVoices(
-        survey=channel.wave.survey.name if channel.wave else "",
-        wave=channel.wave.name if channel.wave else "",
-        mode=channel.wave.mode if channel.wave else "",
-        kind=channel.kind,
-        kind_title=titles.kind(channel.kind),
+        channel=of.channel,
+        survey=of.wave.survey.name if of.wave else "",
+        wave=of.wave.name if of.wave else "",
+        mode=of.wave.mode if of.wave else "",
+        kind=of.kind,
+        kind_title=titles.kind(of.kind),
         voices=safe.total,
-        unknown_share=found.unknown / (found.unknown + voices),
-        parity=round(found.parity, 2),
-        parity_low=round(found.parity_low, 2),
-        parity_high=round(found.parity_high, 2),
+        unknown_share=found.unknown / of.total,
+        parity=_unless(not channel.sure, found.parity, 2),
+        parity_low=_unless(not channel.sure, found.parity_low, 2),
+        parity_high=_unless(not channel.sure, found.parity_high, 2),
         groups=tuple(
             GroupVoice(
                 group=group,
-                title=titles.group(channel.kind, group),
+                title=titles.group(of.kind, group),
                 community_share=round(float(found.population_share[i]), 4),
                 share=_unless(unsafe[i], found.share[i], 3),
-                ratio=_unless(unsafe[i], found.rates.ratio[i], 2),
-                ratio_low=_unless(unsafe[i], found.rates.low[i], 2),
-                ratio_high=_unless(unsafe[i], found.rates.high[i], 2),
-                heard=found.heard[i],
+                ratio=_unless(unsure[i], found.rates.ratio[i], 2),
+                ratio_low=_unless(unsure[i], found.rates.low[i], 2),
+                ratio_high=_unless(unsure[i], found.rates.high[i], 2),
+                heard=found.heard[i] if channel.sure else Heard.UNCERTAIN,
             )
             for i, group in enumerate(channel.groups)
         ),
         population=titles.datasets[channel.population],
+        occasions=channel.occasions,
     )
 
 
@@ -225,9 +223,8 @@ def _unless(hidden: bool, value: float, decimals: int) -> float | None:
 
 def _titles() -> _Titles:
     kinds, groups = group_titles()
-    own = {(LANGUAGE, language.code): language.own_name for language in installed_languages()}
     return _Titles(
-        kinds=kinds | {LANGUAGE: "Language"},
-        groups=groups | own | {(LANGUAGE, "other"): "Other languages"},
+        kinds=kinds,
+        groups=groups,
         datasets={one.name: one.title for one in in_use()},
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -30,8 +30,9 @@ class Participation:
 
     `share` is a group's part of the voices whose group is known; `share_lowest` and `share_highest` are what it could
     be if none or all of the `unknown` voices were its. `rates` compares with what was to be expected from its part of
-    the community. `parity` with its interval is 1 where every group is heard at least as its part, and the mean over
-    groups of how much of that part is heard otherwise.
+    the community; where voices came together, its ratios and intervals rest on fewer voices than it shows. `parity`
+    with its interval is 1 where every group is heard at least as its part, and the mean over groups of how much of that
+    part is heard otherwise.
     """
 
     voices: Floats
@@ -54,14 +55,17 @@ def participation(
     rng: np.random.Generator,
     population_cv: ArrayLike = 0.0,
     unknown: int = 0,
+    design_effect: ArrayLike = 1.0,
     level: float = 0.9,
     draws: int = 4000,
 ) -> Participation:
     """Voices (k,) of groups against their population (k,), with the relative standard error of the latter.
 
-    A group's expectation is its part of the community times all voices. The parity score weighs every group alike and
-    takes each ratio from its posterior, so that a small group neither drowns in the larger ones nor, with no voice
-    where half a voice was to be expected, brings the score down to 0 on its own.
+    A group's expectation is its part of the community times all voices. Where voices came together, counts and
+    expectations speak with the weight of their quotients by the `design_effect` of `clustered_counts`, one or (k,).
+    The parity score weighs every group alike and takes each ratio from its posterior, so that a small group neither
+    drowns in the larger ones nor, with no voice where half a voice was to be expected, brings the score down to 0 on
+    its own.
     Raises UnusableCounts where there is no voice, a group without people, or a negative number.
     """
     y, people = np.asarray(voices, dtype=np.float64), np.asarray(population, dtype=np.float64)
@@ -71,9 +75,14 @@ def participation(
         raise UnusableCounts("there are no voices yet", remedy="Come back when somebody has spoken")
     if not (people > 0).all():
         raise UnusableCounts("a group has no people", remedy="Leave it out, or join it with another")
+    effect = np.asarray(design_effect, dtype=np.float64)
+    if not (np.isfinite(effect).all() and (effect >= 1).all()):
+        raise ValueError("a design effect is 1 or more")
     total = y.sum()
     part = people / people.sum()
-    rates = relative_rates(y, part * total, expected_cv=population_cv, level=level)
+    expected = part * total
+    effective = relative_rates(y / effect, expected / effect, expected_cv=population_cv, level=level, alike=False)
+    rates = replace(effective, counted=y, expected=expected, raw=y / expected)
     parity = np.minimum(rates.posterior.draw(draws, rng=rng), 1.0).mean(axis=1)
     low, high = np.quantile(parity, [(1 - level) / 2, (1 + level) / 2])
     return Participation(

@@ -13,10 +13,15 @@ from hearback.refusal import Refusal
 Floats = NDArray[np.float64]
 
 SPREADS = np.geomspace(0.02, 3.0, 48)
-"""Standard deviations of the true ratios that are thought possible, each with its share of belief."""
+"""Standard deviations of the true ratios, over their mean, that are thought possible, each with its share of belief."""
+CENTRES = np.geomspace(0.1, 10.0, 17)
+CENTRE_SD = 0.7
+"""Means of the true ratios that are thought possible where it is not known, and how far from 1 on the log scale."""
+UNLIKE, UNLIKE_SPREAD = 0.3, 2.0
+"""How likely a group is to be unlike all others, and the spread that its ratio then has."""
 NODES, NODE_WEIGHTS = np.polynomial.hermite_e.hermegauss(9)
-BISECTIONS = 45
-NEGLIGIBLE = 1e-8
+BISECTIONS = 36
+NEGLIGIBLE = 1e-7
 """Belief in a spread below which it is left out."""
 
 
@@ -26,25 +31,27 @@ class UnusableCounts(Refusal):
 
 @dataclass(frozen=True)
 class GammaMixtures:
-    """k distributions, each a mixture of m gammas: weights, shapes and rates, all (k, m)."""
+    """k distributions, each a mixture of gammas: what is believed of all of them together in one of m ways,
+    of probabilities `shared` (m,), and in each way a mixture of its own; weights, shapes and rates (m, k, n).
+    """
 
+    shared: Floats
     weights: Floats
     shapes: Floats
     rates: Floats
 
     def mean(self) -> Floats:
         """Their means (k,)."""
-        found: Floats = (self.weights * self.shapes / self.rates).sum(axis=1)
-        return found
+        return self._over_all(self.shapes / self.rates)
 
     def below(self, limits: Floats) -> Floats:
         """The probability (k,) of each to lie below its limit (k,)."""
-        found: Floats = (self.weights * gammainc(self.shapes, self.rates * limits[:, None])).sum(axis=1)
-        return found
+        return self._over_all(gammainc(self.shapes, self.rates * limits[:, None]))
 
     def quantile(self, share: float) -> Floats:
         """By bisection on the log scale, between bounds that no ratio of interest leaves."""
-        low, high = np.full(len(self.weights), -30.0), np.log((self.shapes / self.rates).max(axis=1) * 50 + 50)
+        low = np.full(self.weights.shape[1], -30.0)
+        high = np.log((self.shapes / self.rates).max(axis=(0, 2)) * 50 + 50)
         for _ in range(BISECTIONS):
             middle = (low + high) / 2
             too_low = self.below(np.exp(middle)) < share
@@ -53,11 +60,16 @@ class GammaMixtures:
         return found
 
     def draw(self, draws: int, *, rng: np.random.Generator) -> Floats:
-        """Independent draws (draws, k)."""
-        steps = self.weights.cumsum(axis=1) / self.weights.sum(axis=1, keepdims=True)
-        chosen = np.array([np.searchsorted(row, rng.random(draws)) for row in steps])
-        shapes, rates = (np.take_along_axis(one, chosen, axis=1) for one in (self.shapes, self.rates))
-        found: Floats = (rng.standard_gamma(shapes) / rates).T
+        """Joint draws (draws, k): what is believed of all of them together is drawn once for all."""
+        way = rng.choice(self.shared.size, size=draws, p=self.shared)
+        steps = self.weights[way].cumsum(axis=2)
+        node = (rng.random((*steps.shape[:2], 1)) > steps / steps[..., -1:]).sum(axis=2, keepdims=True)
+        shapes, rates = (np.take_along_axis(one[way], node, axis=2)[..., 0] for one in (self.shapes, self.rates))
+        found: Floats = rng.standard_gamma(shapes) / rates
+        return found
+
+    def _over_all(self, values: Floats) -> Floats:
+        found: Floats = np.einsum("m,mkn,mkn->k", self.shared, self.weights, values)
         return found
 
 
@@ -67,7 +79,7 @@ class RelativeRates:
 
     `raw` is the plain quotient, `ratio` the shrunk one with its interval `low`..`high` at `level`, `p_below` the
     probability that the true ratio is below 1. `spread` is how far true ratios seem to lie apart (posterior mean of
-    their standard deviation).
+    their standard deviation over their mean), `centre` the mean they seem to have.
     """
 
     counted: Floats
@@ -78,38 +90,53 @@ class RelativeRates:
     high: Floats
     p_below: Floats
     spread: float
+    centre: float
     level: float
     posterior: GammaMixtures = field(repr=False)
 
 
 def relative_rates(
-    counted: ArrayLike, expected: ArrayLike, *, expected_cv: ArrayLike = 0.0, level: float = 0.9
+    counted: ArrayLike,
+    expected: ArrayLike,
+    *,
+    expected_cv: ArrayLike = 0.0,
+    level: float = 0.9,
+    alike: bool = True,
 ) -> RelativeRates:
     """Ratios of counts (k,) to expectations (k,), so that two reports where one was expected prove nothing.
 
-    Counts are Poisson around `expected` × ratio; ratios follow a gamma distribution with mean 1 whose spread has a
-    half-Cauchy(1) prior and is averaged over, not estimated by a point, so that a handful of units is not pulled
-    together as if their likeness were known. `expected_cv` (k,) is the relative standard error of the expectations,
-    such as that of a census estimate; it is integrated out.
+    Counts are Poisson around `expected` × ratio; ratios follow a gamma distribution whose spread has a half-Cauchy(1)
+    prior and is averaged over, not estimated by a point, so that a handful of units is not pulled together as if their
+    likeness were known. Where units are `alike`, as areas are, ratios have mean 1. Groups are not: one large group
+    above 1 can leave all small ones below, so the mean is averaged over too; and any of them may be unlike all others,
+    so that one of which little is known is not drawn to where the others lie. `expected_cv` (k,) is the relative
+    standard error of the expectations, such as that of a census estimate; it is integrated out.
 
-    Source: Clayton & Kaldor 1987 (gamma–Poisson); Polson & Scott 2012 (half-Cauchy).
+    Source: Clayton & Kaldor 1987 (gamma–Poisson); Polson & Scott 2012 (half-Cauchy); Berger & Berliner 1986
+    (contaminated priors).
     """
     y, e, cv = np.broadcast_arrays(*(np.asarray(one, dtype=np.float64) for one in (counted, expected, expected_cv)))
     _check(y, e, cv)
-    shapes = 1 / SPREADS[:, None, None] ** 2
-    means, node_weights = _possible_means(e, cv)
-    log_density = _log_negative_binomial(y[:, None], means, shapes) + np.log(node_weights)
+    spreads, centres, belief = _beliefs(alike)
+    shapes, means = 1 / spreads[:, None, None] ** 2, centres[:, None, None]
+    expectations, node_weights = _possible_means(e, cv)
+    if not alike:
+        shapes = np.repeat(
+            np.concatenate([shapes, np.full_like(shapes, UNLIKE_SPREAD**-2)], axis=2), node_weights.size, 2
+        )
+        expectations, node_weights = np.tile(expectations, 2), np.outer([1 - UNLIKE, UNLIKE], node_weights).ravel()
+    log_density = _log_negative_binomial(y[:, None], means * expectations, shapes) + np.log(node_weights)
     per_unit = np.logaddexp.reduce(log_density, axis=2)
-    belief = per_unit.sum(axis=1) + np.log(SPREADS) - np.log1p(SPREADS**2)  # on a log grid, each point counts itself
-    belief[[0, -1]] -= np.log(2)  # and the two ends by half
-    spreads = np.exp(belief - np.logaddexp.reduce(belief))
-    nodes = np.exp(log_density - per_unit[..., None])
-    likely = spreads > NEGLIGIBLE
-    spreads, shapes, nodes = spreads[likely] / spreads[likely].sum(), shapes[likely], nodes[likely]
+    belief = belief + per_unit.sum(axis=1)
+    shared = np.exp(belief - np.logaddexp.reduce(belief))
+    likely = shared > NEGLIGIBLE
+    shared, shapes, means = shared[likely] / shared[likely].sum(), shapes[likely], means[likely]
+    nodes = np.exp(log_density[likely] - per_unit[likely][..., None])
     posterior = GammaMixtures(
-        weights=_one_row_a_unit(spreads[:, None, None] * nodes),
-        shapes=_one_row_a_unit(np.broadcast_to(y[:, None] + shapes, nodes.shape)),
-        rates=_one_row_a_unit(np.broadcast_to(means + shapes, nodes.shape)),
+        shared=shared,
+        weights=nodes,
+        shapes=np.broadcast_to(y[:, None] + shapes, nodes.shape),
+        rates=np.broadcast_to(expectations + shapes / means, nodes.shape),
     )
     tail = (1 - level) / 2
     return RelativeRates(
@@ -120,7 +147,8 @@ def relative_rates(
         low=posterior.quantile(tail),
         high=posterior.quantile(1 - tail),
         p_below=posterior.below(np.ones(y.size)),
-        spread=float(spreads @ SPREADS[likely]),
+        spread=float(shared @ spreads[likely]),
+        centre=float(shared @ centres[likely]),
         level=level,
         posterior=posterior,
     )
@@ -148,6 +176,20 @@ def _check(y: Floats, e: Floats, cv: Floats) -> None:
         raise UnusableCounts("a relative error is negative or missing", remedy="Give 0 where it is not known")
 
 
+def _beliefs(alike: bool) -> tuple[Floats, Floats, Floats]:
+    """Spreads and centres (m,) that are thought possible before anything is counted, with the log of their belief."""
+    believed = np.log(SPREADS) - np.log1p(SPREADS**2)  # on a log grid, each point counts itself
+    believed[[0, -1]] -= np.log(2)  # and the two ends by half
+    if alike:
+        return SPREADS, np.ones(SPREADS.size), believed
+    far = -(np.log(CENTRES) ** 2) / (2 * CENTRE_SD**2)
+    return (
+        np.repeat(SPREADS, CENTRES.size),
+        np.tile(CENTRES, SPREADS.size),
+        np.repeat(believed, CENTRES.size) + np.tile(far, SPREADS.size),
+    )
+
+
 def _possible_means(e: Floats, cv: Floats) -> tuple[Floats, Floats]:
     """Expectations (k, nodes) between which a lognormal error is integrated, with their weights (nodes,)."""
     if not cv.any():
@@ -165,8 +207,3 @@ def _log_negative_binomial(y: Floats, mean: Floats, shape: Floats) -> Floats:
         + y * np.log(mean / (shape + mean))
     )
     return found
-
-
-def _one_row_a_unit(grid: Floats) -> Floats:
-    """(spreads, k, nodes) as (k, spreads × nodes)."""
-    return grid.transpose(1, 0, 2).reshape(grid.shape[1], -1)

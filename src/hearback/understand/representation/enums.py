@@ -1,8 +1,18 @@
-"""Why a wave of a survey has no R-indicator."""
+"""The channels in which people are heard, and why a wave of a survey has no R-indicator."""
 
 from __future__ import annotations
 
 from enum import StrEnum
+
+
+class ChannelKind(StrEnum):
+    """By what way voices come."""
+
+    CONCERNS = "concerns"
+    FORUM = "forum"
+    EVENT = "event"
+    PULSE = "pulse"
+    SURVEY = "survey"
 
 
 class WhyNot(StrEnum):

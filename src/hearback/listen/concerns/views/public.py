@@ -16,6 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from hearback.foundation.places.queries import city
 from hearback.listen.concerns.queries import keys
 from hearback.listen.concerns.queries.uploads import LARGEST
+from hearback.read_away import read_away
 from hearback.refusal import Refusal
 from hearback.sealing.tokens import FormToken
 
@@ -23,9 +24,6 @@ View = Callable[..., HttpResponse]
 
 LARGEST_BODY = LARGEST + 512 * 1024
 """A file and a long text; a larger body is refused in words."""
-MOST_READ_AWAY = 48 * 1024 * 1024
-"""A browser shows an answer only when its upload was taken from it; beyond this it may be cut off."""
-PIECE = 64 * 1024
 
 _log = logging.getLogger(__name__)
 
@@ -77,13 +75,6 @@ def too_large(request: HttpRequest) -> HttpResponse:
     """More than anybody has to say: refused in words, with nothing kept."""
     read_away(request)
     return render(request, "concerns/public/too_large.html", status=413)
-
-
-def read_away(request: HttpRequest) -> None:
-    """Take from the browser what nobody will look at."""
-    left = MOST_READ_AWAY
-    while left > 0 and (piece := request.read(PIECE)):
-        left -= len(piece)
 
 
 def not_received(request: HttpRequest) -> HttpResponse:

@@ -28,8 +28,8 @@ from hearback.listen.concerns.queries import keys, thresholds, tickets
 from hearback.listen.concerns.queries.promises import DISCLOSABILITY
 from hearback.listen.concerns.queries.status_words import seems_to_state_status
 from hearback.listen.concerns.queries.threads import by_lookup, was_received
-from hearback.listen.concerns.views.moulds import filled
 from hearback.listen.concerns.views.public import emergency_number, for_residents, form_token, swept
+from hearback.moulds import filled
 from hearback.refusal import Refusal
 from hearback.sealing import receipts, retyping
 from hearback.sealing.check_word import NUMBERS

@@ -1,0 +1,1 @@
+"""Forms of engagements, for the people of a desk and for those who moderate."""

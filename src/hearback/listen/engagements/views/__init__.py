@@ -1,0 +1,1 @@
+"""Pages of engagements: for everybody, for the people of a desk, and for those who moderate."""
