@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 
 from hearback.foundation.audit.enums import Actor, software
 
-pytest_plugins = ("standing_roles", "concerns", "engagements", "installations", "pseudo")
+pytest_plugins = ("standing_roles", "concerns", "engagements", "installations", "pseudo", "translators")
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser driver runs an event loop beside the database
 

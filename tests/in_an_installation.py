@@ -6,7 +6,7 @@ import json
 import sys
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -155,6 +155,79 @@ def click_twice_from_threads(clicks: str) -> dict[str, Any]:
     return {"receipts": sorted(set(receipts)), "answers": len(receipts), "concerns": Concern.objects.count()}
 
 
+def announce_from_threads(clicks: str) -> dict[str, Any]:
+    """The same announcement, sent by many threads in the same moment; then a flood of different ones."""
+    from hearback.foundation.access.queries import desk_with
+    from hearback.foundation.people.queries import person_named
+    from hearback.listen.engagements.actions import Occasion, announce
+    from hearback.listen.engagements.actions import withdraw as withdraw_one
+    from hearback.listen.engagements.enums import EngagementKind
+    from hearback.listen.engagements.models import Engagement
+
+    partner, answers, times = person_named("pia").actor, list[str](), [AT + timedelta(days=days) for days in (3, 4)]
+
+    def work(title: str) -> None:
+        from django.db import connection
+
+        try:
+            occasion = Occasion(EngagementKind.FORUM, title, "en", *times)
+            answers.append(announce(desk_with("union"), occasion, by=partner, at=AT).reference)
+        except Exception as problem:
+            answers.append(type(problem).__name__)
+        finally:
+            connection.close()
+
+    _all_at_once([lambda: work("one click")] * int(clicks))
+    clicked = sorted(set(answers))
+    _all_at_once([lambda title=f"flood {number}": work(title) for number in range(4 * int(clicks))])
+    for one in Engagement.objects.filter(state="waiting"):
+        withdraw_one(one, by=partner, at=AT)
+    return {"clicked": clicked, "waiting": len(set(answers) - {"TooManyWaiting"}), "answers": len(answers)}
+
+
+def decide_while_rewording(rounds: str) -> list[str]:
+    """One rewords while another publishes and a third sends back what they read; gives what stands there unread."""
+    from hearback.foundation.access.queries import desk_with
+    from hearback.foundation.people.queries import person_named
+    from hearback.listen.engagements import actions
+    from hearback.listen.engagements.enums import EngagementKind, Ground
+    from hearback.listen.engagements.models import Engagement
+
+    partner, coordinator, overseer = (person_named(name).actor for name in ("pia", "cora", "ova"))
+    times, problems = [AT + timedelta(days=days) for days in (3, 4)], list[str]()
+
+    def occasion(title: str) -> actions.Occasion:
+        return actions.Occasion(EngagementKind.FORUM, title, "en", *times)
+
+    def work(action: Callable[..., Any], *words: Any, **given: Any) -> None:
+        from django.db import connection
+
+        try:
+            action(Engagement.objects.get(reference=made.reference), *words, at=AT, **given)
+        except actions.NotNow:
+            pass
+        except Exception as problem:
+            problems.append(repr(problem))
+        finally:
+            connection.close()
+
+    for number in range(int(rounds)):
+        made = actions.announce(desk_with("union"), occasion(f"read {number}"), by=partner, at=AT)
+        _all_at_once(
+            [
+                lambda: work(actions.publish, seen=1, by=coordinator),
+                lambda: work(actions.reword, occasion("unread"), by=partner),
+                lambda: work(actions.send_back, ground=Ground.HARM, remark="x", seen=1, by=overseer),
+            ]
+        )
+        stands = Engagement.objects.get(pk=made.pk)
+        if stands.state == "published" and stands.title == "unread":
+            problems.append(f"published unread: {stands.reference}")
+        if stands.state == "waiting":
+            actions.withdraw(stands, by=partner, at=AT)
+    return problems
+
+
 def answer_while_withdrawing(rounds: str) -> list[str]:
     """Two at the desk answer while the resident withdraws; gives everything that is not as it should be."""
     from hearback.foundation.people.queries import person_named
@@ -271,6 +344,8 @@ VERBS: dict[str, Callable[..., Any]] = {
         send_for_ever,
         send_from_threads,
         click_twice_from_threads,
+        announce_from_threads,
+        decide_while_rewording,
         answer_while_withdrawing,
         look_around,
         withdraw,

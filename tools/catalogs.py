@@ -48,6 +48,15 @@ OF_DJANGO = (
 """What pages say in Django's own words, for languages that Django does not know."""
 
 
+COUNTED_OTHERWISE = {
+    "ar": (
+        "nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : "
+        "n%100>=3 && n%100<=10 ? 3 : n%100>=11 && n%100<=99 ? 4 : 5);"
+    )
+}
+"""Languages whose last forms Babel knows the other way round than Django and those who translate."""
+
+
 class Undated(Catalog):
     """A catalog whose file depends on nothing but its sentences."""
 
@@ -58,7 +67,7 @@ class Undated(Catalog):
             ("MIME-Version", "1.0"),
             ("Content-Type", "text/plain; charset=utf-8"),
             ("Content-Transfer-Encoding", "8bit"),
-            ("Plural-Forms", self.plural_forms),
+            ("Plural-Forms", COUNTED_OTHERWISE.get(str(self.locale_identifier), self.plural_forms)),
         ]
     )
 

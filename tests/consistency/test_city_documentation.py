@@ -20,6 +20,7 @@ from hearback.importers.city import (
     NeedSource,
     OrganizationSource,
     PopulationSource,
+    Promise,
     SurveySource,
 )
 from hearback.stats.index_definition import load_definition
@@ -38,6 +39,7 @@ GIVEN = {
         "surveys",
         "need",
         "calendar",
+        "promises",
         "desks",
     },
     AreaLayer: {"id", "title"},
@@ -55,9 +57,12 @@ KEYS = {
         "surveys": SurveySource,
         "need": NeedSource,
         "calendar": CalendarSource,
+        "promises": Promise,
         "desks": DeskSource,
     }.items()
 }
+NAMED = {"areas", "promises"}
+"""Tables of which there is one for each name."""
 SAID_OF_EVERY_FILE = {"file", "title", "source", "licence", "vintage"}
 README = (ROOT / "examples" / "README.md").read_text(encoding="utf-8")
 
@@ -79,7 +84,7 @@ def test_the_readme_lists_exactly_the_keys_of_each_table(table: str) -> None:
 @pytest.mark.parametrize("table", KEYS)
 def test_the_template_shows_every_key_of_each_table(table: str) -> None:
     written = tomllib.loads(uncommented(city.template()))[table]
-    entries = written if isinstance(written, list) else written.values() if table == "areas" else [written]
+    entries = written if isinstance(written, list) else written.values() if table in NAMED else [written]
     unseen = KEYS[table] - {key for entry in entries for key in entry}
 
     assert unseen <= {"kind"}, "kind is named beside kind_column, which it cannot stand with"

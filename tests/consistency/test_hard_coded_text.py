@@ -29,7 +29,7 @@ from hearback.importers import city
 from hearback.jobs.build_city import build_city
 from hearback.listen.concerns.actions import desk as at_desk
 from hearback.listen.concerns.actions import upkeep
-from hearback.listen.concerns.enums import PROMISES, State, Tallied
+from hearback.listen.concerns.enums import ConcernKind, State, Tallied
 from hearback.listen.concerns.models import Concern, Tally
 from hearback.listen.concerns.queries.thresholds import WITHOUT_WORK_AN_HOUR, hour_of
 from hearback.report_back.payloads import ClockPage, Kind, KindPromise, Wait
@@ -68,7 +68,7 @@ def built(tmp_path: Path, settings: Any, by: Actor, at: datetime) -> None:
         smallest_shown=10,
         confidence_percent=95,
         everybody=full,
-        kinds=tuple(KindPromise(str(kind.label), promise.answer, 9, full) for kind, promise in PROMISES.items()),
+        kinds=tuple(KindPromise(str(kind.label), 3, 9, full) for kind in ConcernKind),
         languages=(Wait("en", "English", True, 40, None), Wait("en", "English", shown=False)),
         areas=(full,),
     )

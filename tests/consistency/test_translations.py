@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 from babel.messages.catalog import Catalog, Message
+from django.utils.translation import ngettext, override
 from tools import catalogs
 from tools.sentences import Found, for_residents, in_code, in_template, sentences
 
@@ -181,3 +182,9 @@ def test_only_what_residents_read_is_translated(file: str, read: bool) -> None:
 def test_every_remark_belongs_to_a_sentence() -> None:
     remarks = yaml.safe_load(catalogs.REMARKS.read_text(encoding="utf-8"))
     assert set(remarks) - {one.text for one in sentences()} == set()
+
+
+@pytest.mark.parametrize(("days", "word"), [(5, "5 أيام"), (15, "15 يومًا"), (77, "77 يومًا"), (400, "400 يوم")])
+def test_arabic_counts_as_arabic_does(days: int, word: str) -> None:
+    with override("ar"):
+        assert ngettext("{count} day", "{count} days", days).format(count=days) == word

@@ -68,6 +68,7 @@ def fills_in(one: Visitor, *, days: int, kind: str = "forum", title: str = TITLE
     page = one.page
     page.locator(f"[name=kind][value={kind}]").check()
     page.get_by_label("What is it called?").fill(title)
+    page.get_by_label("In which language did you write this?").select_option("en")
     page.get_by_label("Español").check()
     page.get_by_label("It begins").fill(moment(days, 18))
     page.get_by_label("It ends").fill(moment(days, 20))

@@ -23,6 +23,8 @@ PUBLIC = {
 DESK = {
     "everybody": "/desk/trust/",
     "areas": "/desk/trust/?wave=community-survey/2025&item=fair&by=area",
+    "models of areas": "/desk/trust/?wave=community-survey/2025&by=area&statistic=mean",
+    "model of one question": "/desk/trust/?wave=community-survey/2025&item=trust&by=area",
     "open link": "/desk/trust/?wave=open-link/2025&by=age",
 }
 
@@ -90,6 +92,19 @@ def test_the_table_of_areas_is_sorted_by_a_link(reader: Page, demo: Served) -> N
     expect(reader.locator("#table th[aria-sort=descending]")).to_have_count(1)
 
 
+def test_in_an_invented_city_the_truth_stands_beside_the_estimates(reader: Page, demo: Served) -> None:
+    reader.goto(demo.address + PUBLIC["question"])
+    truth = reader.locator("#truth")
+    expect(truth.get_by_role("heading", name="In this invented city the truth is known")).to_be_visible()
+    expect(truth.locator("tbody tr")).to_have_count(4)
+    expect(truth.get_by_text("Linnet Bay open link, 2025: whoever wished took part", exact=False)).to_be_visible()
+    shown = reader.locator("#table tbody tr")
+    expect(shown.get_by_text("in the range", exact=True)).not_to_have_count(0)
+    expect(shown.get_by_text("outside the range", exact=True)).not_to_have_count(0)
+    follow(reader.locator("#table").get_by_role("link", name="True value"))
+    expect(reader.locator("#table th[aria-sort=descending]")).to_have_count(1)
+
+
 def test_an_open_link_has_no_margin_of_error_and_no_comparison(reader: Page, demo: Served) -> None:
     reader.goto(demo.address + PUBLIC["open link"])
     expect(reader.get_by_text("Whoever wished could take part.", exact=False).first).to_be_visible()
@@ -113,6 +128,27 @@ def test_an_analyst_chooses_and_downloads_without_javascript(
     lines = coming.value.path().read_text().splitlines()
     assert lines[0].startswith("survey,wave,mode,item,statistic,by,group,method,estimate,se")
     assert len(lines) == 9
+    context.close()
+
+
+def test_an_analyst_sees_whether_a_model_of_areas_fits_without_javascript(
+    demo: Served, signed_in_as: Callable[..., BrowserContext]
+) -> None:
+    context = signed_in_as(demo, "analyst", java_script_enabled=False, viewport={"width": 360, "height": 800})
+    page = context.new_page()
+    page.goto(f"{demo.address}/desk/trust/?wave=community-survey/2025&by=area")
+    models = page.get_by_role("region", name="Models of areas")
+    follow(models.get_by_role("link", name="listen"))
+    expect(page.get_by_text("The model foresaw the own answers of")).to_be_visible()
+    expect(page.get_by_text("It misses no more than chance explains")).to_be_visible()
+    drawing = page.get_by_role("img", name="Own answers and estimates by area")
+    expect(drawing).to_be_visible()
+    page.get_by_text("The same in numbers", exact=True).click()
+    table = page.get_by_role("region", name="Own answers and estimates by area")
+    expect(table).to_be_visible()
+    areas = table.locator("tbody tr").count()
+    assert areas > 0
+    expect(drawing.locator("g > title")).to_have_count(areas)
     context.close()
 
 

@@ -18,7 +18,7 @@ from places import FULL_SIMULATIONS
 
 pytestmark = pytest.mark.simulation
 
-CITIES, YEARS = (10, 20) if FULL_SIMULATIONS else (3, 5)
+CITIES, YEARS = (10, 20) if FULL_SIMULATIONS else (3, 4)
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,25 @@ def test_python_examples_give_what_the_page_shows(page: Path) -> None:
     assert found.attempted > 0
 
 
+ESTIMATORS = {
+    "survey-estimation": """means ratios totals proportions quantiles difference contrasts wald_test change rao_scott
+        linear_regression logistic_regression jackknife balanced_half_samples bootstrap given_replicates""",
+    "weighting": "adjust_for_nonresponse poststratify rake calibrate trim weighting_cost weighting_report",
+    "scales": "index_scores alpha omega item_analysis check_invariance suspicious_codes",
+    "small-areas": """fit_logistic posterior_draws poststratify_draws fay_herriot fay_herriot_draws publish shrinkage
+        calibration""",
+    "sampling-mode": "if_others_differ if_answering_depends margin_of_error response_rates",
+    "representation": """participation clustered_counts silence workforce r_indicator r_interval partial_ranges
+        partial_unconditional""",
+}
+
+
+@pytest.mark.parametrize(("page", "functions"), ESTIMATORS.items())
+def test_every_estimator_has_a_worked_example(page: str, functions: str) -> None:
+    shown = blocks(DOCS / f"methods/{page}.md", "python")
+    assert [one for one in functions.split() if f"{one}(" not in shown] == []
+
+
 @pytest.mark.parametrize("page", pages_with("console"), ids=name)
 def test_commands_say_what_the_page_shows(page: Path, tmp_path: Path) -> None:
     folder = shutil.copytree(DOCS / "examples", tmp_path / "examples")

@@ -14,11 +14,12 @@ from hearback.foundation.audit.enums import RESIDENT, Actor
 from hearback.foundation.audit.queries import last
 from hearback.foundation.people.models import User
 from hearback.foundation.places.models import Area, City
+from hearback.importers.promises import USUAL
 from hearback.jobs import timetable
 from hearback.jobs.publish_clock import publish_clock
 from hearback.listen.concerns.actions import desk as at_desk
 from hearback.listen.concerns.actions import resident
-from hearback.listen.concerns.enums import PROMISES, ConcernKind, Helped
+from hearback.listen.concerns.enums import ConcernKind, Helped
 from hearback.report_back.composing.clock import SMALLEST_SHOWN, compose_clock
 from hearback.report_back.payloads import CityPage, ClockPage, Kind
 from hearback.report_back.releases import actions as releases
@@ -58,7 +59,7 @@ def _clock(at: datetime = MONDAY + timedelta(days=4)) -> ClockPage:
 def test_before_anybody_wrote_the_promise_stands_there_and_no_number() -> None:
     page = _clock()
     assert not page.everybody.shown
-    assert [kind.answer_days for kind in page.kinds] == [PROMISES[kind].answer for kind in ConcernKind]
+    assert [kind.answer_days for kind in page.kinds] == [USUAL[kind].answer for kind in ConcernKind]
     assert not any(kind.wait.shown for kind in page.kinds)
     assert page.languages == page.areas == ()
 
@@ -91,6 +92,25 @@ def test_groups_of_ten_are_shown_with_the_share_that_was_helped(answered: Callab
     english, spanish = page.languages
     assert (english.median, english.helped, spanish.median, spanish.helped) == (1, 1.0, 3, 0.0)
     assert [(wait.name, wait.concerns) for wait in page.areas] == [("Harbour", 10)]
+
+
+def test_ends_are_counted_as_answers_are_and_what_is_open_counts_as_open(
+    answered: Callable[..., None], sent: Sends, liaison: User, liaison_desk: Desk
+) -> None:
+    for number in range(8):
+        one = sent(liaison_desk, f"closed {number}", at=MONDAY).concern
+        at_desk.answer(one, "Done.", **hands(liaison), at=MONDAY)
+        at_desk.close(one, by=liaison.actor, at=MONDAY + timedelta(days=2))
+    answered(4, days=1)
+    everybody = _clock().everybody
+    assert everybody.closing is not None
+    assert (everybody.closing.median, everybody.closing.ninetieth) == (2, None)
+
+
+def test_where_answers_are_not_shown_ends_are_not_either(answered: Callable[..., None]) -> None:
+    answered(12, days=1, language="en")
+    answered(9, days=2, language="es")
+    assert {wait.closing for wait in _clock().languages} == {None}
 
 
 def test_fewer_than_ten_judgements_are_no_share(answered: Callable[..., None], sent: Sends, liaison_desk: Desk) -> None:
@@ -187,4 +207,6 @@ def test_the_page_shows_medians_with_their_ranges(
     publish_clock(by=by, at=MONDAY + timedelta(days=4))
     page = said(client.get("/clock/"))
     assert "half were answered within 1 day (1 to 3)" in page
+    assert "half were closed within not closed yet" in page
+    assert "A concern 15 days not closed yet not closed yet" in page
     assert "over 99" in page

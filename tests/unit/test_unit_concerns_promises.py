@@ -7,16 +7,18 @@ from dataclasses import fields
 
 import pytest
 
+from hearback.importers.promises import USUAL
 from hearback.listen.concerns.actions.submitting import Draft
-from hearback.listen.concerns.enums import PROMISES, ConcernKind
+from hearback.listen.concerns.enums import ConcernKind
 from hearback.listen.concerns.queries import promises
 
 
-def test_every_kind_has_its_line_and_the_numbers_are_those_the_actions_use() -> None:
+@pytest.mark.django_db
+def test_before_a_city_is_built_every_kind_has_its_line_with_what_is_usual() -> None:
     lines = promises.retention_schedule()
     assert [line.kind for line in lines] == list(ConcernKind)
     for line in lines:
-        promise = PROMISES[line.kind]
+        promise = USUAL[line.kind]
         assert (line.answer, line.resolution, line.keep_days) == (promise.answer, promise.resolution, promise.keep_days)
         assert 0 < line.answer <= line.resolution
         assert line.keep_days > line.resolution

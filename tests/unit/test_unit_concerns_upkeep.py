@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -13,11 +13,12 @@ from hearback.foundation.audit.enums import RESIDENT, Actor
 from hearback.foundation.audit.queries import last
 from hearback.foundation.people.enums import Role
 from hearback.foundation.people.models import User
+from hearback.importers.promises import USUAL
 from hearback.listen.concerns import queries
 from hearback.listen.concerns.actions import desk as at_desk
 from hearback.listen.concerns.actions import resident, upkeep
 from hearback.listen.concerns.actions._writing import NotNow
-from hearback.listen.concerns.enums import PROMISES, ConcernKind, Helped, State
+from hearback.listen.concerns.enums import ConcernKind, Helped, State
 from hearback.listen.concerns.models import Concern, Message
 from hearback.listen.concerns.queries.clock import by_language, everybody, first_answers, resolutions
 from hearback.listen.concerns.queries.desk import late
@@ -57,6 +58,60 @@ def test_a_late_concern_goes_to_the_coordinator_and_then_to_oversight(
     assert levels(21) == (0, 0, 0)
 
 
+def test_what_is_late_where_no_coordinator_sees_it_comes_to_oversight_at_once(
+    sent: Sends, overseer: User, partner_desk: Desk, join: Callable[..., User], by: Actor, at: datetime
+) -> None:
+    join("pia", Role.PARTNER, partner_desk)
+    one = sent(partner_desk).concern
+    assert upkeep.escalate(by=by, at=at.replace(day=9)) == 0
+    assert upkeep.escalate(by=by, at=at.replace(day=10)) == 1
+    assert [found.reference for found in late(overseer, today=at.replace(day=10).date())] == [one.reference]
+    assert upkeep.escalate(by=by, at=at.replace(day=20)) == 0
+
+
+def test_what_was_answered_and_never_closed_is_late_too_and_goes_the_same_way(
+    sent: Sends,
+    liaison: User,
+    overseer: User,
+    liaison_desk: Desk,
+    join: Callable[..., User],
+    by: Actor,
+    at: datetime,
+) -> None:
+    """A concern of Wednesday 4 March was to be closed by Wednesday 25 March."""
+    coordinator = join("cora", Role.COORDINATOR)
+    one = sent(liaison_desk).concern
+    upkeep.escalate(by=by, at=at.replace(day=20))
+    at_desk.answer(one, "I ask the city.", **hands(liaison), at=at.replace(day=20))
+
+    def levels(day: int) -> tuple[int, int, int]:
+        moment = at.replace(day=day)
+        moved = upkeep.escalate(by=by, at=moment)
+        seen = [len(late(person, today=moment.date())) for person in (coordinator, overseer)]
+        return moved, seen[0], seen[1]
+
+    assert levels(25) == (0, 0, 0)
+    assert levels(26) == (1, 1, 0)
+    assert levels(31) == (1, 1, 1)
+    (told,) = late(coordinator, today=at.replace(day=31).date())
+    assert (told.answered, told.due, told.working_days) == (True, date(2026, 3, 25), 4)
+    at_desk.close(one, by=liaison.actor, at=at.replace(day=31))
+    assert levels(31) == (0, 0, 0)
+
+
+def test_what_is_opened_again_after_its_end_has_a_new_day_for_it(
+    sent: Sends, liaison: User, liaison_desk: Desk, at: datetime
+) -> None:
+    one, later = sent(liaison_desk), at + timedelta(days=100)
+    at_desk.answer(one.concern, "Friday.", **hands(liaison), at=at)
+    resident.reopen(one.concern, keys=one.keys, by=RESIDENT, at=at)
+    assert one.concern.resolution_due == date(2026, 3, 25)
+    at_desk.answer(one.concern, "On Friday.", **hands(liaison), at=at)
+    at_desk.close(one.concern, by=liaison.actor, at=at)
+    resident.reopen(one.concern, keys=one.keys, by=RESIDENT, at=later)
+    assert one.concern.resolution_due > later.date()
+
+
 def test_a_weekend_makes_nothing_late(sent: Sends, liaison: User, liaison_desk: Desk, by: Actor, at: datetime) -> None:
     """A question of Wednesday 4 March is due on Friday; Saturday and Sunday are not counted."""
     sent(liaison_desk, kind=ConcernKind.QUESTION)
@@ -80,7 +135,7 @@ def test_what_is_late_tells_no_more_than_where_and_since_when(
     sent(liaison_desk)
     day = (at + timedelta(days=30)).date()
     assert [one.desk for one in late(coordinator, today=day)] == ["Liaison team"]
-    assert set(vars(late(coordinator, today=day)[0])) == {"reference", "desk", "answer_due", "working_days"}
+    assert set(vars(late(coordinator, today=day)[0])) == {"reference", "desk", "due", "working_days", "answered"}
     for person in (liaison, join("ada", Role.ADMINISTRATOR), join("pat", Role.PARTNER)):
         assert late(person, today=day) == []
     references = {one.concern.reference for one in independent}
@@ -93,7 +148,7 @@ def test_what_was_kept_long_enough_is_erased(
     one = sent(liaison_desk, kind=ConcernKind.THANKS)
     answered = at + timedelta(days=100)
     at_desk.answer(one.concern, "Thank you too.", **hands(liaison), at=answered)
-    kept = timedelta(days=PROMISES[ConcernKind.THANKS].keep_days)
+    kept = timedelta(days=USUAL[ConcernKind.THANKS].keep_days)
     assert upkeep.erase_expired(by=by, at=answered + kept) == 0
     assert upkeep.erase_expired(by=by, at=answered + kept + timedelta(days=1)) == 1
     assert one.concern.state == State.WITHDRAWN

@@ -12,7 +12,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hearback.cli import demo
 from hearback.demo import engagements, organizations, surveys
 from hearback.demo.city import DemoCity, generate
 from hearback.demo.engagements import FEWEST_FOR_GROUPS, Engagements, Held, Meeting
@@ -289,11 +288,3 @@ def test_it_can_be_played_on_any_day_of_the_week(city: DemoCity, staff: Staff, a
     now = at.replace(day=at.day + day, hour=23)
     assert play(city.engagements, keys_of_areas=city.geography.keys, at=now) == 46
     assert len(board(at=now)) == 6
-
-
-@pytest.mark.django_db
-def test_a_secret_that_is_too_much_like_the_name_is_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    drawn_words = iter(["demo-coordinator", "marble-otter-lantern-quilt"])
-    monkeypatch.setattr("secrets.token_urlsafe", lambda _: next(drawn_words))
-    line = demo._welcomed(Role.ANALYST, "coordinator")
-    assert line.split()[1] == "marble-otter-lantern-quilt"

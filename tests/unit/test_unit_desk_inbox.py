@@ -122,6 +122,24 @@ def test_the_clock_counts_working_days_both_ways(
     assert (told.working_days, told.late, told.waiting) == (days, late, True)
 
 
+def test_what_was_answered_and_not_closed_in_time_stands_in_the_inbox_and_on_the_start_page(
+    sent: Sends, liaison: User, liaison_desk: Desk, at: datetime
+) -> None:
+    """Answered in time; to be closed by Wednesday, 25 March 2026, long ago whenever this runs."""
+    one = sent(liaison_desk).concern
+    at_desk.answer(one, "I ask the city.", **hands(liaison), at=at)
+    told = due(one, calendar=WORKING, today=date(2026, 3, 25))
+    assert (told.day, told.waiting, told.open, told.late) == (date(2026, 3, 25), False, True, False)
+    page = shown(liaison, "/desk/concerns/?late=on")
+    assert one.reference in page
+    assert "Answered, and not closed in time" in page
+    titles = [card.title for card in desk_cards(liaison, at=datetime(2026, 3, 26, 15, tzinfo=UTC))]
+    assert "Answered, and not closed in time" in titles
+    at_desk.close(one, by=liaison.actor, at=at)
+    assert one.reference not in shown(liaison, "/desk/concerns/?late=on")
+    assert not due(one, calendar=WORKING, today=date(2026, 4, 1)).open
+
+
 def test_a_coordinator_sees_late_ones_of_liaison_desks_without_a_word(
     sent: Sends, liaison: User, partner_desk: Desk, liaison_desk: Desk, join: Joins
 ) -> None:

@@ -56,7 +56,7 @@ def test_the_page_says_before_who_reads_it_and_on_which_grounds_alone_it_comes_b
 
 
 def test_whoever_sits_at_several_desks_chooses_and_cannot_choose_another(
-    partner: User, liaison: User, join: Callable[..., User], partner_desk: Desk, liaison_desk: Desk
+    liaison: User, join: Callable[..., User], partner_desk: Desk, liaison_desk: Desk
 ) -> None:
     assert 'type="hidden" name="desk" value="team"' in text_of(signed_in(liaison).get(NEW))
     assert list(errors_of(signed_in(liaison).post(NEW, WRITTEN | {"desk": partner_desk.key}))) == ["desk"]

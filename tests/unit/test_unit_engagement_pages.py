@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from engagements import (
     HELD,
@@ -14,7 +15,6 @@ from engagements import (
     NEW,
     WRITTEN,
     decides,
-    errors_of,
     occasion,
     page_of,
     sends_back,
@@ -117,6 +117,11 @@ def test_a_coordinator_reads_and_publishes_and_then_everybody_who_moderates_sees
         assert page_of(announced) in text_of(signed_in(person).get(HOME))
 
 
+def test_whoever_moderates_is_told_in_which_language_the_words_are(coordinator: User, announced: Engagement) -> None:
+    Engagement.objects.update(language="so")
+    assert 'Written in <bdi lang="so">Soomaali</bdi>.' in text_of(signed_in(coordinator).get(page_of(announced)))
+
+
 def test_a_partner_sees_ground_remark_and_role_and_not_who_decided(
     partner: User, coordinator: User, announced: Engagement
 ) -> None:
@@ -162,10 +167,12 @@ def test_words_that_were_changed_meanwhile_are_not_published(
     assert state_of(announced) == State.WAITING
 
 
-def test_the_second_click_decides_nothing_and_frightens_nobody(coordinator: User, announced: Engagement) -> None:
+def test_the_second_click_decides_nothing_and_frightens_nobody(
+    coordinator: User, overseer: User, announced: Engagement
+) -> None:
     answers = [decides(coordinator, announced) for _ in range(2)]
     assert [answer["Location"] for answer in answers] == [f"{HOME}?done=publish"] * 2
-    answers = [sends_back(coordinator, announced) for _ in range(2)]
+    answers = [sends_back(overseer, announced) for _ in range(2)]
     assert [answer["Location"] for answer in answers] == [f"{HOME}?done=send-back"] * 2
     assert Entry.objects.filter(verb="engagements.publish").count() == 1
     assert announced.decisions.count() == 2
@@ -175,7 +182,7 @@ def test_somebody_who_decides_a_second_later_is_told(coordinator: User, overseer
     decides(overseer, announced)
     answer = decides(coordinator, announced)
     assert answer.status_code == 409
-    assert "Oversight has decided about these words." in text_of(answer)
+    assert "Oversight alone decides about these words now." in text_of(answer)
     assert announced.decisions.count() == 1
 
 
@@ -210,6 +217,14 @@ def test_what_waits_too_long_is_marked(coordinator: User, partner: User, announc
     assert "It was to be read by Feb. 25, 2026." in text_of(signed_in(partner).get(page_of(announced)))
 
 
+def test_on_a_weekend_nothing_is_still_to_be_read_by_friday(
+    partner: User, announced: Engagement, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for days, said in ((2, "It is to be read by March 6, 2026."), (3, "It was to be read by March 6, 2026.")):
+        monkeypatch.setattr(timezone, "now", lambda days=days: at + timedelta(days=days))
+        assert said in text_of(signed_in(partner).get(page_of(announced)))
+
+
 # The people of the desk
 
 
@@ -228,27 +243,26 @@ def test_after_it_came_back_its_desk_says_it_in_other_words(
     assert "about earlier words" in text_of(browser.get(page_of(announced)))
 
 
-def test_published_words_that_are_changed_leave_the_page_and_this_is_said_before(
+def test_what_is_published_is_not_changed_under_its_readers(
     partner: User, coordinator: User, announced: Engagement
 ) -> None:
     decides(coordinator, announced)
     browser, address = signed_in(partner), page_of(announced, "reword")
-    assert "It leaves the public page" in text_of(browser.get(address))
-    assert "Say what happens there." in errors_of(browser.post(address, WRITTEN | {"text": ""}))["text"]
-    browser.post(address, WRITTEN)
-    assert state_of(announced) == State.WAITING
-
-
-def test_what_has_begun_is_not_turned_into_another(
-    partner: User, coordinator: User, announced: Engagement, at: datetime
-) -> None:
-    decides(coordinator, announced)
-    Engagement.objects.update(starts_at=at)
-    browser, address = signed_in(partner), page_of(announced, "reword")
     assert address not in text_of(browser.get(page_of(announced)))
     assert browser.get(address)["Location"] == page_of(announced)
-    assert errors_of(browser.post(address, WRITTEN))["__all__"][0].startswith("It has begun already.")
+    assert browser.post(address, WRITTEN).status_code == 422
     assert state_of(announced) == State.PUBLISHED
+
+
+def test_what_a_partner_has_published_oversight_alone_takes_off(
+    coordinator: User, overseer: User, announced: Engagement
+) -> None:
+    decides(coordinator, announced)
+    assert "Take it off the page" not in text_of(signed_in(coordinator).get(page_of(announced)))
+    assert sends_back(coordinator, announced).status_code == 409
+    assert state_of(announced) == State.PUBLISHED
+    sends_back(overseer, announced)
+    assert state_of(announced) == State.RETURNED
 
 
 def test_oversight_is_asked_once_about_the_same_words(

@@ -94,12 +94,12 @@ def test_what_was_published_stands_there_with_everything_one_needs_to_come(
 
 
 def test_nothing_but_what_was_published_is_shown(
-    client: Client, waiting: Invites, invited: Invites, reader: User, overseer: User, liaison: User, at: datetime
+    client: Client, waiting: Invites, invited: Invites, reader: User, liaison: User, at: datetime
 ) -> None:
     waiting(title="Not read yet")
     returned, appealed, withdrawn = waiting(title="Sent back"), waiting(title="Appealed"), waiting(title="Taken back")
-    reworded = invited(title="Words that were read")
-    for one in (returned, appealed):
+    reworded = waiting(title="Words that were sent back")
+    for one in (returned, appealed, reworded):
         actions.send_back(one, ground=Ground.UNCLEAR, remark="", seen=1, by=reader.actor, at=at)
     actions.appeal(appealed, by=liaison.actor, at=at)
     actions.withdraw(withdrawn, by=liaison.actor, at=at)

@@ -109,9 +109,10 @@ def test_nothing_is_kept_without_kind_words_reader_and_the_readers_read_out(
     assert not Concern.objects.exists()
 
 
-def test_words_about_immigration_status_are_looked_at_twice(liaison: User, liaison_desk: Desk) -> None:
+@pytest.mark.parametrize("field", ["words", "contact"])
+def test_words_about_immigration_status_are_looked_at_twice(field: str, liaison: User, liaison_desk: Desk) -> None:
     client = signed_in(liaison)
-    form = written(client, liaison_desk, words="I am undocumented and afraid.")
+    form = written(client, liaison_desk, **{field: "I am undocumented and afraid."})
     assert "immigration status" in client.post(ADDRESS, form).content.decode()
     assert not Concern.objects.exists()
     client.post(ADDRESS, form | {"send_anyway": "1"})

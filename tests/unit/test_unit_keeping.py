@@ -9,7 +9,8 @@ from django.test import Client
 
 from hearback.foundation.access.models import Desk
 from hearback.foundation.people.models import User
-from hearback.listen.concerns.enums import PROMISES, ConcernKind
+from hearback.importers.promises import USUAL
+from hearback.listen.concerns.enums import ConcernKind
 from hearback.listen.concerns.queries import promises
 from hearback.listen.concerns.views.keeping import FIELDS, how_long
 from residents import said
@@ -29,7 +30,7 @@ def test_days_are_told_as_people_count_them(days: int, words: str) -> None:
 def test_every_kind_stands_there_with_the_time_its_actions_use(client: Client) -> None:
     page = said(client.get("/privacy/"))
     for kind in ConcernKind:
-        promise = PROMISES[kind]
+        promise = USUAL[kind]
         assert f"{kind.label} {how_long(promise.keep_days)} {promise.answer} {promise.resolution}" in page
 
 

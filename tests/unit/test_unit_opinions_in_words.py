@@ -83,8 +83,10 @@ def test_an_area_known_from_its_own_answers_is_not_said_to_be_modelled(survey: S
     opinions.estimate(wave, 0.35, 0.08, by="area", group="11", n=140)
     opinions.estimate(wave, 0.35, 0.08, by="area", group="12", n=140, method=Method.ANSWERS)
     (drawn,), (answered,) = facts("11", at), facts("12", at)
-    assert say(drawn.certainty) == "If everybody had been asked: between 27 and 43 of 100 (95 % confidence)."
-    assert say(answered.certainty).startswith(say(drawn.certainty))
+    sure, rate = "If everybody had been asked: between 27 and 43 of 100 (95 % confidence).", "Response rate (AAPOR RR1)"
+    assert say(drawn.certainty) == f"{sure} {rate}: 30.0 %"
+    assert say(answered.certainty).startswith(sure)
+    assert f"{rate}: 30.0 %" in say(answered.certainty)
     assert "only if those who answered are like everybody else" in say(answered.certainty)
 
 

@@ -71,6 +71,6 @@ def test_what_is_stored_comes_back_with_its_totals(tmp_path: Path) -> None:
     )
     cells = read_population(store_population(store, found.table, provenance=provenance, report=found.report))
     assert cells.totals("language") == {"es": 200, "en": 10}
-    assert cells.squared_margins("language") == {"es": 2500, "en": 0}
+    assert cells.standard_errors("language") == pytest.approx({"es": 50 / 1.645, "en": 0})
     assert cells.margin is not None
     assert np.isnan(cells.margin[2])

@@ -275,6 +275,31 @@ def test_whoever_finds_a_card_cannot_tell_what_was_erased_from_what_never_was(
     assert Tally.objects.get(what=Tallied.WRONG_RECEIPT).count == 2
 
 
+def test_a_photo_is_added_without_words_and_a_second_click_adds_no_other(client: Client, thread: HttpResponse) -> None:
+    for _click in range(2):
+        added = step(client, thread, "reply", words="", file=_photo())
+        assert "It was added to what you said." in said(added)
+    assert (Message.objects.count(), Attachment.objects.count()) == (2, 1)
+    assert "Save file 1" in said(added)
+
+
+@pytest.mark.parametrize(
+    ("given", "complaint"),
+    [
+        ({"words": ""}, "Please write something."),
+        ({"words": "\u200b \u2060"}, "Please write something."),
+        ({"words": "", "file": SimpleUploadedFile("p.jpg", b"none")}, "neither a photo nor a voice note"),
+    ],
+)
+def test_nothing_at_all_is_not_added(
+    client: Client, thread: HttpResponse, given: dict[str, object], complaint: str
+) -> None:
+    refused = step(client, thread, "reply", **given)
+    assert refused.status_code == 422
+    assert complaint in said(refused)
+    assert Message.objects.count() == 1
+
+
 def test_what_was_added_is_looked_at_once_more_where_it_seems_to_state_a_status(
     client: Client, thread: HttpResponse
 ) -> None:
@@ -319,6 +344,18 @@ def test_a_late_answer_is_called_late(client: Client, thread: HttpResponse) -> N
     page = said(step(client, thread, ""))
     assert "We are late." in page
     assert "The coordinator and independent oversight see that it is late." in page
+
+
+@pytest.mark.parametrize("level", [1, 2])
+def test_where_no_coordinator_sees_that_it_is_late_none_is_named(
+    client: Client, oversight_desk: Desk, overseer: User, level: int
+) -> None:
+    thread = open_thread(client, words_of(send(client, "board")))
+    Concern.objects.update(answer_due=timezone.now().date() - timedelta(days=9), escalated=level)
+    page = said(step(client, thread, ""))
+    assert "We are late." in page
+    assert ("Independent oversight sees that it is late." in page) is (level == 2)
+    assert "coordinator" not in page
 
 
 def test_a_ticket_ends_after_half_an_hour_and_the_page_says_nothing_was_received(

@@ -213,6 +213,15 @@ def test_words_that_state_immigration_status_bring_a_warning_before_anything_is_
     assert Concern.objects.count() == 1
 
 
+def test_how_to_reach_somebody_is_looked_at_for_a_status_too(client: Client) -> None:
+    form, told = token(), "Call my sister, I am undocumented"
+    warned = send(client, "team", token=form, contact=told)
+    assert "immigration status" in said(warned)
+    assert told in warned.content.decode()
+    assert not Concern.objects.exists()
+    assert send(client, "team", token=form, contact=told, send_anyway="1").status_code == 200
+
+
 @pytest.mark.parametrize("words", [SAID, "El coche está en el papel", "Parked illegally again", "Call 555-0100"])
 def test_other_words_bring_no_warning(client: Client, words: str) -> None:
     assert send(client, "team", words=words).status_code == 200

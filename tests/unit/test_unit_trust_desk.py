@@ -20,6 +20,7 @@ from hearback.foundation.places.models import Area, City
 from hearback.listen.surveys.models import Survey, Wave
 from hearback.sentence import Sentence, kept
 from hearback.understand.trust.enums import Method, Showing
+from hearback.understand.trust.models import ScaleCheck
 from hearback.understand.trust.permissions import may_read_estimates
 from residents import said
 from standing_roles import signed_in
@@ -79,6 +80,20 @@ def test_it_begins_with_what_everybody_said_in_the_latest_random_sample(analyst:
     assert "1 estimate " in page
     for number in ("0.47", "0.44 to 0.5", "880", "1.4", "31", "From the sample's design", "Adjusted by age"):
         assert number in page
+    assert "Response rate 30 % AAPOR response rate 1" in page
+
+
+def test_scales_come_with_their_reliability_and_with_whom_they_may_compare(
+    analyst: Client, waves: tuple[Wave, Wave]
+) -> None:
+    check = {"wave": waves[0], "scale": "treatment", "level": 0.95}
+    ScaleCheck.objects.create(n=800, alpha=0.84, low=0.82, high=0.86, omega=0.85, **check)
+    why = kept(Sentence("Too few answers to say it of {groups}", groups="Old"))
+    ScaleCheck.objects.create(by="age", n=790, verdict="cannot be checked", notes=[why], **check)
+    page = said(analyst.get("/desk/trust/?wave=panel/2025"))
+    assert "treatment Everybody 800 0.84 0.82 to 0.86 0.85" in page
+    assert "treatment Age 790 – – – Cannot be checked Too few answers to say it of Old" in page
+    assert "do their items measure one thing" not in said(analyst.get("/desk/trust/?wave=link/2025"))
 
 
 def test_kind_of_group_and_group_narrow_the_table(analyst: Client) -> None:
@@ -119,6 +134,7 @@ def test_the_file_has_the_chosen_rows_in_full_precision_and_no_person(analyst: C
     ]
     assert float(rows[0]["se"]) == 0.03 / 1.96
     assert rows[0]["notes"] == "Adjusted by age"
+    assert {row["response_rate"] for row in rows} == {"0.3"}, "beside every number, not only beside everybody's"
 
 
 def test_contrasts_come_as_a_file_too(analyst: Client) -> None:

@@ -151,6 +151,42 @@ def test_scores_of_a_scale_that_does_not_mean_the_same_to_all_are_not_compared(p
     assert say(single.summary[1]).startswith("Be careful")
 
 
+SAME_TO_ALL = Sentence("The questions mean the same to every group compared")
+UNCHECKED = Sentence(
+    "Whether scores may be compared between these groups cannot be said: fewer than two of them have {fewest} complete "
+    "answers",
+    fewest=100,
+)
+TOO_FEW = Sentence("Too few answers to say it of {groups}", groups="Old, retired; Middle")
+
+
+@pytest.mark.parametrize(
+    ("comparable", "notes", "expected"),
+    [
+        (True, (SAME_TO_ALL,), []),
+        (True, (SAME_TO_ALL, TOO_FEW), [str(SAME_TO_ALL), str(TOO_FEW)]),
+        (None, (UNCHECKED, TOO_FEW), [str(UNCHECKED)]),
+    ],
+)
+def test_groups_are_compared_on_a_scale_only_beside_what_its_check_leaves_open(
+    panel: Survey, at: datetime, comparable: bool | None, notes: tuple[Sentence, ...], expected: list[str]
+) -> None:
+    wave = panel.waves.last()
+    stored = [kept(note) for note in notes]
+    ScaleCheck.objects.create(
+        wave=wave, scale="treatment", by="age", n=800, level=0.95, comparable=comparable, notes=stored
+    )
+    score = {"item": "treatment", "statistic": Statistic.MEAN}
+    opinions.estimate(wave, 2.1, **score)
+    for group in ("Young", "Middle"):
+        opinions.estimate(wave, 2.1, by="age", group=group, n=300, **score)
+    opinions.contrast(wave, 0.5, p_more=0.999, by="age", group="Young", other="Middle", **score)
+    scale: TrustItemPage = composed(at)[Kind.TRUST_ITEM, "panel/2025/1"]
+    assert len(scale.kinds[0].pairs) == 1
+    assert [say(message) for message in scale.kinds[0].summary[1:]] == expected
+    assert len(latest(at).kinds[0].summary) == 1, "a question alone is no scale"
+
+
 def test_a_scale_is_told_on_the_scale_of_its_questions(panel: Survey, at: datetime) -> None:
     opinions.estimate(panel.waves.last(), 2.1, item="treatment", statistic=Statistic.MEAN)
     item = page(at).items[1]
@@ -255,6 +291,7 @@ def test_the_page_of_an_area_has_a_fact_with_its_uncertainty_instead_of_a_gap(pa
     (alone,) = facts["11"]
     assert say(alone.sentence) == "35 of 100 people here would answer favourably."
     assert say(alone.certainty).startswith("Between 27 and 43 (90 % confidence)")
+    assert say(alone.certainty).endswith("Response rate (AAPOR RR1): 30.0 %")
     assert "together with Square 13" in say(facts["12"][0].certainty)
     assert facts["33"] == facts["22"] == []
     gap = "What the people who live here think of the police, and whether they feel safe."

@@ -11,6 +11,7 @@ import dj_database_url
 from django.conf.locale import LANG_INFO
 
 from hearback.config.rooms import all_slices
+from hearback.config.translator import on_this_machine
 from hearback.foundation.languages.queries import installed_languages
 
 DATA_DIR = Path(os.environ.get("HEARBACK_DATA_DIR", "var")).absolute()
@@ -115,6 +116,8 @@ DATABASES = {
 FILE_UPLOAD_HANDLERS = ["hearback.config.uploads.InMemory"]  # a photo never touches the disk
 CLAMD = os.environ.get("HEARBACK_CLAMD", "")
 """Where a virus scanner listens: a socket's path, or host:port; empty where there is none."""
+TRANSLATOR = on_this_machine(os.environ.get("HEARBACK_TRANSLATOR", ""))
+"""Where a translator listens: a socket's path, or a port of this machine; empty where there is none."""
 FILE_UPLOAD_MAX_MEMORY_SIZE = 9 * 1024 * 1024  # larger bodies are refused before (concerns.views.public)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -89,7 +89,7 @@ def _one(
         answer=str(rng.choice(words["answers"])),
         reply=words["reply"] if replies else "",
         helped=_chosen(HELPED, rng) if rng.random() < 0.4 else "",
-        closed=not replies and bool(rng.random() < 0.5),
+        closed=not replies and bool(rng.random() < 0.9),
     )
 
 

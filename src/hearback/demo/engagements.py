@@ -17,7 +17,8 @@ from hearback.demo.recipes import recipe
 
 Floats = NDArray[np.float64]
 Groups = dict[str, dict[str, int]]
-Truth = dict[str, dict[str, dict[str, float]]]
+Ratios = dict[str, dict[str, float]]
+"""By kind of group and group."""
 
 EARLIEST, LATEST = 330, 10
 """From how many days ago to how many they were held."""
@@ -25,6 +26,7 @@ NOTICE = (9, 22)
 """Between how many days before it one is announced."""
 FEWEST_FOR_GROUPS = 10
 FEWEST, MOST = 15, 180
+"""How many come, but to the small ones."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ class Engagements:
 
     held: tuple[Held, ...]
     planned: tuple[Planned, ...]
-    participation: Truth
+    participation: dict[str, Ratios]
     """Kind of engagement, kind of group, group: its share of those who come by its share of the population, as it would
     be at ever so many engagements."""
 
@@ -127,7 +129,7 @@ class _Possible:
     """A type of engagement at a place, how likely one is to be it, and who then comes."""
 
     chance: float
-    type: dict[str, Any]
+    entry: dict[str, Any]
     venue: Organization | None
     crowd: _Crowd
 
@@ -190,7 +192,7 @@ def _nearness(venue: Organization | None, near: dict[str, float], city: _City) -
     return np.asarray(near["elsewhere"] + np.exp(-((distance / near["reach"]) ** 2) / 2))
 
 
-def _participation(possible: list[_Possible], city: _City) -> dict[str, dict[str, float]]:
+def _participation(possible: list[_Possible], city: _City) -> Ratios:
     """The mean over all possible engagements, by the population. Turnout does not depend on which one it is."""
     district_of = city.geography.district_of
     each = [(one.chance, one.crowd.shares(district_of)) for one in possible]
@@ -223,7 +225,7 @@ def _held(
         one = possible[number]
         groups = _groups(one.crowd, came, book, city, rng)
         notice = None if rng.random() < book["unannounced"] else int(rng.integers(NOTICE[0], NOTICE[1] + 1))
-        meeting = _meeting(kind, one.type, one.venue, day, city)
+        meeting = _meeting(kind, one.entry, one.venue, day, city)
         yield Held(meeting, notice, came, groups if came >= FEWEST_FOR_GROUPS else {})
 
 

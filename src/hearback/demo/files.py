@@ -20,7 +20,7 @@ COPIED = (DESCRIPTION, "need.yaml", "questionnaire.toml")
 
 
 def write(city: DemoCity, folder: Path) -> Path:
-    """Everything that `hearback build` reads, and `truth/`, which it does not; returns the description's path."""
+    """Everything that `hearback build` reads, and `truth/`; returns the description's path."""
     folder.mkdir(parents=True, exist_ok=True)
     _areas(city, folder / "areas.geojson")
     _districts(city, folder / "districts.geojson")

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from hearback.listen.engagements.models import Engagement
 
 DAY = timedelta(days=1)
-"""After which words are decided about, an objection is made, and people are counted."""
+"""How long it takes, too, until words are decided about, an objection is made, and people are counted."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,7 @@ class _Installation:
     at: datetime
 
     def occasion(self, meeting: Meeting) -> actions.Occasion:
+        """What was drawn, at its hour on the clocks of the place."""
         day = (self.at.astimezone(self.zone) + meeting.day * DAY).date()
         day += (meeting.weekday - day.weekday()) % 7 * DAY
         starts_at = datetime.combine(day, time.fromisoformat(meeting.begins), tzinfo=self.zone)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hearback.demo import opinions, tables
+from hearback.demo.shown_truth import write_shown_truth
 from hearback.demo.survey_truth import TrueValue, true_values
 from hearback.demo.surveys import DONT_KNOW, REFUSED, Sample, Wave
 
@@ -43,6 +44,8 @@ def write_survey_truth(city: DemoCity, folder: Path) -> None:
         entry.name: np.array([getattr(value, entry.name) for value in values]) for entry in fields(TrueValue)
     }
     tables.write_csv(folder / "survey-items.csv", columns, decimals={"favourable": 6, "mean": 6})
+    for year in years:
+        write_shown_truth([value for value in values if value.wave == year], folder / f"survey-{year}.csv")
     changed = [(year, opinions.changes(city.geography, year=year)) for year in years]
     tables.write_csv(
         folder / "survey-changes.csv",

@@ -16,7 +16,7 @@ from hearback.demo.truth import Truth
 
 
 def write_truth(city: DemoCity, folder: Path) -> None:
-    """The folder that no importer reads."""
+    """The folder of which `hearback build` reads only what it shows beside the estimates of surveys."""
     folder.mkdir(exist_ok=True)
     tables.write_csv(folder / "areas.csv", _areas(city))
     tables.write_csv(folder / "communities.csv", {"community": city.people.communities, "name": city.people.names})

@@ -14,6 +14,7 @@ from hearback.evidence.dataset import Dataset
 from hearback.evidence.engine import arrays
 from hearback.evidence.provenance import Provenance, ReadingReport
 from hearback.evidence.store import EvidenceStore
+from hearback.stats.margins import Z_90
 
 Floats = NDArray[np.float64]
 Texts = NDArray[np.object_]
@@ -47,9 +48,15 @@ class Cells:
         """How many people each group of a kind has, in the order in which groups first stand."""
         return _summed(self.groups[kind], self.count)
 
-    def squared_margins(self, kind: str) -> dict[str, float]:
-        """Sums of squared margins of error, as sums of estimates have them; 0 where the source gives none."""
-        return _summed(self.groups[kind], np.zeros(self.count.size) if self.margin is None else self.margin**2)
+    def living(self, kind: str) -> dict[str, float]:
+        """The same without groups that have nobody."""
+        return {group: people for group, people in self.totals(kind).items() if people > 0}
+
+    def standard_errors(self, kind: str) -> dict[str, float]:
+        """Of these totals, from the margins of their cells as sums of estimates have them; 0 where the source gives
+        none."""
+        squares = np.zeros(self.count.size) if self.margin is None else self.margin**2
+        return {group: np.sqrt(square) / Z_90 for group, square in _summed(self.groups[kind], squares).items()}
 
 
 def store_population(

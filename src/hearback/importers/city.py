@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import zoneinfo
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from hearback.importers import city_sources, codebooks, slugs, toml_records
+from hearback.importers import city_sources, codebooks, promises, slugs, toml_records
 from hearback.importers.city_sources import (
     ID,
     AreaLayer,
@@ -25,6 +25,7 @@ from hearback.importers.city_sources import (
 )
 from hearback.importers.codebooks import SurveySource
 from hearback.importers.nearest import advice
+from hearback.importers.promises import USUAL, Promise
 from hearback.importers.toml_records import Place, short
 from hearback.importers.vector import Bounds
 
@@ -38,6 +39,7 @@ __all__ = [
     "NeedSource",
     "OrganizationSource",
     "PopulationSource",
+    "Promise",
     "Source",
     "SurveySource",
     "read",
@@ -54,6 +56,7 @@ TABLES = (
     "surveys",
     "need",
     "calendar",
+    "promises",
     "desks",
 )
 Record = TypeVar("Record")
@@ -80,6 +83,7 @@ class City:
     surveys: tuple[SurveySource, ...] = ()
     need: NeedSource | None
     calendar: CalendarSource
+    promises: Mapping[str, Promise] = field(default_factory=lambda: USUAL)
     desks: tuple[DeskSource, ...]
 
     @property
@@ -120,11 +124,13 @@ def read(path: Path) -> City:
             "surveys": _several(tables, "surveys", whole, codebooks.survey_source),
             "need": city_sources.need_source(tables["need"], whole.at("[need]")) if "need" in tables else None,
             "calendar": city_sources.calendar_source(tables.get("calendar", {}), whole.at("[calendar]")),
+            "promises": promises.promises(tables.get("promises", {}), whole),
             "desks": _several(tables, "desks", whole, city_sources.desk_source),
         },
     )
     _refuse_unknown_layers(city)
     _refuse_doubles(city)
+    _refuse_truth(city)
     return _completed(city)
 
 
@@ -184,6 +190,14 @@ def _refuse_doubles(city: City) -> None:
         if times > 1:
             raise Place(city.file, "[[indicators]]").refusal(
                 f'the indicator "{indicator}" of [areas.{layer}] comes from {times} tables', "Keep one of them"
+            )
+
+
+def _refuse_truth(city: City) -> None:
+    for source in city.surveys:
+        if source.truth and not city.invented:
+            raise Place(city.file, f'[[surveys]] "{source.codebook.title}", truth').refusal(
+                "what is true is known only of an invented city", "Remove the key truth"
             )
 
 

@@ -47,11 +47,16 @@ class SurveySource:
     codebook: Codebook
     areas: str | None = None
     accept_unmatched: str = ""
+    truth: Path | None = None
+    """What is true, where the city is invented."""
 
 
 def survey_source(table: Any, place: Place) -> SurveySource:
     """One table under [[surveys]], with its codebook."""
-    return toml_records.fill(SurveySource, table, place=place, readers={Codebook: _named_codebook})
+    source = toml_records.fill(SurveySource, table, place=place, readers={Codebook: _named_codebook})
+    if source.truth and source.codebook.kind == "scores":
+        raise place.at("truth").refusal("the key does nothing here: it is for answers", "Remove it")
+    return source
 
 
 def read(path: Path) -> Codebook:

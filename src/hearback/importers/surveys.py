@@ -16,6 +16,7 @@ from hearback.importers.fieldwork import Fieldwork
 from hearback.importers.nearest import listing
 from hearback.importers.quality import Imported, QualityReport, RefusalTally
 from hearback.importers.survey_files import SurveyFile
+from hearback.importers.true_values import TrueValue
 from hearback.refusal import Refusal
 from hearback.sentence import Sentence
 
@@ -75,6 +76,8 @@ class Responses:
     """By item: how many are missing for which reason."""
     fieldwork: Fieldwork | None = None
     """Of everybody who was asked, where that is known."""
+    truth: tuple[TrueValue, ...] = ()
+    """Of everybody in an invented city, whether asked or not; no estimate uses it."""
 
     def __len__(self) -> int:
         return len(next(iter((*self.answers.values(), *self.texts.values()))))

@@ -65,7 +65,7 @@ def load(path: Path, *, begin_with: str = "") -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError as error:
         raise place.refusal("it is not UTF-8 text", "Save it as UTF-8") from error
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # also of a number too long to be read
         raise place.refusal(f"it is not TOML: {error}", "Mend that line; text stands in quotation marks") from error
 
 

@@ -17,5 +17,4 @@ def publish_voices(*, by: Actor, at: datetime) -> int | None:
     """The number of the new edition; nothing before a city was published."""
     if edition() is None:
         return None
-    composed = list(compose_voices(at=at))  # before the transaction, which keeps residents' words waiting
-    return releases.replace(Kind.VOICES, composed, by=by, at=at).number
+    return releases.replace(Kind.VOICES, compose_voices(at=at), by=by, at=at).number

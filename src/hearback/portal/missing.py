@@ -113,13 +113,28 @@ class Source:
 
 
 @dataclass(frozen=True)
+class GlanceHead:
+    """A channel's short name, and whether it is a survey's, which is long."""
+
+    name: str
+    survey: bool
+
+
+@dataclass(frozen=True)
+class GlanceRow:
+    """A group, and for each channel the verdict and its word."""
+
+    group: str
+    verdicts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class Glance:
     """One kind of group: what can be said of each group, channel by channel."""
 
     title: str
-    channels: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
-    """The group, and for each channel the verdict and its word."""
+    heads: tuple[GlanceHead, ...]
+    rows: tuple[GlanceRow, ...]
 
 
 @dataclass(frozen=True)
@@ -223,12 +238,14 @@ def _adds(row: PartResponse, parts: Sequence[PartResponse]) -> Interval | None:
 
 def _glance(channels: Sequence[ChannelVoices]) -> Glance:
     """The groups of a kind are the population's, so every channel has them in the same order."""
-    verdicts = zip(*(((row.heard, str(IN_SHORT[row.heard])) for row in one.groups) for one in channels), strict=True)
-    groups = (_(row.title) for row in channels[0].groups)
+    of_group = zip(*(one.groups for one in channels), strict=True)
     return Glance(
         title=_(channels[0].kind_title),
-        channels=tuple(_short_name(one) for one in channels),
-        rows=tuple(zip(groups, verdicts, strict=True)),
+        heads=tuple(GlanceHead(_short_name(one), bool(one.survey)) for one in channels),
+        rows=tuple(
+            GlanceRow(_(same[0].title), tuple((one.heard, str(IN_SHORT[one.heard])) for one in same))
+            for same in of_group
+        ),
     )
 
 

@@ -49,6 +49,10 @@ class Cell:
     why: tuple[Message, ...]
     year: Message | None = None
     """Of which year it is, where the wave has several."""
+    truth: str = ""
+    """What is true, in an invented city."""
+    holds_truth: bool | None = None
+    """Whether the range holds it; None where there is no range that allows for chance."""
 
 
 def cell(reading: Reading, item: TrustItem) -> Cell:
@@ -71,6 +75,8 @@ def cell(reading: Reading, item: TrustItem) -> Cell:
         pooled_with=", ".join(reading.pooled_with),
         why=reading.why if reading.value is None else (),
         year=Message("Of the year {year}", {"year": reading.year}) if reading.year else None,
+        truth=said(reading.truth, item),
+        holds_truth=reading.holds_truth,
     )
 
 

@@ -48,6 +48,7 @@ MOST_CARDS = 16
 AREA_COLUMNS = (
     Column("name", _("Area"), lambda row: natural(row.name)),
     Column("value", _("Answer (range)"), value_of, descending=True),
+    Column("truth", _("True value"), lambda row: row.reading.truth, descending=True),
     Column("change", _("Change"), lambda row: CHANGE_ORDER.get(row.change.verdict) if row.change else None),
     Column("people", _("People who answered"), lambda row: row.reading.n, descending=True),
 )
@@ -116,6 +117,16 @@ class GroupsShown:
     """The wave with which groups are compared."""
     changed: bool
     remarks: list[Message]
+    truth: bool
+    """Whether what is true is known; so it is in an invented city."""
+
+
+@dataclass(frozen=True)
+class Truth:
+    """Beside what everybody said, what is true: in every survey of an invented city that asked the question."""
+
+    lines: tuple[Line, ...]
+    sentences: tuple[Message, ...]
 
 
 @dataclass(frozen=True)
@@ -179,6 +190,7 @@ def item_context(asked: QueryDict, pages: list[TrustPage]) -> Context:
         "mode": MODES[wave.mode],
         "measured": _measured(survey),
         "kinds": [_groups(kind, item, reading) for kind in page.kinds],
+        "truth": _truth(item, page, [survey, *(other for other in pages if other is not survey)]),
         "questions": [(other.key, words_of(other).text) for other in survey.items],
         **(_areas(page, item, asked) if page.areas else {}),
     }
@@ -256,7 +268,7 @@ def _card(item: TrustItem, survey: TrustPage, place: int) -> Card:
 
 def _groups(kind: TrustGroups, item: TrustItem, everybody: Reading | None) -> GroupsShown:
     return GroupsShown(
-        kind=kind,
+        kind=replace(kind, summary=tuple(named(message, kind.key) for message in kind.summary)),
         title=name_of(kind.title),
         chart=groups_chart(item, kind, everybody=everybody, name=f"groups-{kind.key}"),
         lines=tuple(_line(row, item, kind.key) for row in kind.rows),
@@ -265,7 +277,30 @@ def _groups(kind: TrustGroups, item: TrustItem, everybody: Reading | None) -> Gr
         since=_since(kind),
         changed=any(row.change for row in kind.rows),
         remarks=remarks(row.reading for row in kind.rows),
+        truth=_knows_truth(kind),
     )
+
+
+def _truth(item: TrustItem, page: TrustItemPage, surveys: list[TrustPage]) -> Truth | None:
+    """Only where what is true is known; the survey that is shown comes first."""
+    same = [
+        (survey, other)
+        for survey in surveys
+        for other in survey.items
+        if (other.key, other.wording, other.statistic) == (item.key, item.wording, item.statistic)
+    ]
+    lines = tuple(
+        Line(wave.name, cell(found, other), where=survey.name)
+        for survey, other in same
+        for wave, found in zip(survey.waves, other.readings, strict=True)
+        if found is not None and found.truth is not None
+    )
+    off = (message for _survey, other in same for message in other.truth)
+    return Truth(lines, (*off, *page.truth)) if lines else None
+
+
+def _knows_truth(groups: TrustGroups) -> bool:
+    return any(row.reading.truth is not None for row in groups.rows)
 
 
 def _areas(page: TrustItemPage, item: TrustItem, asked: QueryDict) -> Context:
@@ -275,15 +310,18 @@ def _areas(page: TrustItemPage, item: TrustItem, asked: QueryDict) -> Context:
     where = {outline.area: outline.where for outline in shapes.outlines} if page.area_layer else {}
     on_map = any(row.key in where for row in page.areas.rows)
     changed = any(row.change for row in page.areas.rows)
-    rows, sorted_by = sort_rows(page.areas.rows, AREA_COLUMNS, wanted=asked.get("sort"))
+    truth = _knows_truth(page.areas)
+    columns = [column for column in AREA_COLUMNS if truth or column.key != "truth"]
+    rows, sorted_by = sort_rows(page.areas.rows, columns, wanted=asked.get("sort"))
     shown = page_of(rows, number=asked.get("page"))
     lines = [_line(row, item, "", where=where.get(row.key, "")) for row in shown.object_list]
     return {
         "areas": AreasShown(
             page.areas, areas_figure(item, page.areas, page.breaks, shapes) if on_map else None, _since(page.areas)
         ),
-        "columns": [column for column in AREA_COLUMNS if changed or column.key != "change"],
+        "columns": [column for column in columns if changed or column.key != "change"],
         "changed": changed,
+        "areas_truth": truth,
         "sorted_by": sorted_by,
         "rows": shown,
         "lines": lines,

@@ -38,6 +38,10 @@ class Finding:
     """Whose change it is, or which group is compared; empty for everybody."""
 
 
+WITH_CHANCE = ("design", "small-area", "answers")
+"""The bases whose ranges say where the truth probably lies."""
+
+
 @dataclass(frozen=True)
 class Reading:
     """What a wave says of a question, for everybody or one group; numbers that may not be said are None.
@@ -66,6 +70,15 @@ class Reading:
     """Warnings, and why a number is missing."""
     year: str = ""
     """Of which year a published score is, where its wave has several."""
+    truth: float | None = None
+    """What is true of these people, which only an invented city knows; no estimate uses it."""
+
+    @property
+    def holds_truth(self) -> bool | None:
+        """Whether the range holds the true value; None where there is none, or no range that allows for chance."""
+        if self.truth is None or self.low is None or self.high is None or self.basis not in WITH_CHANCE:
+            return None
+        return self.low <= self.truth <= self.high
 
 
 @dataclass(frozen=True)
@@ -112,6 +125,8 @@ class TrustItem:
     summary: tuple[Message, ...]
     """What everybody said in the latest wave that asked."""
     changes: tuple[Finding, ...]
+    truth: tuple[Message, ...] = ()
+    """In an invented city: how far off open links are."""
 
 
 @dataclass(frozen=True)
@@ -162,3 +177,5 @@ class TrustItemPage:
     """The layer of the areas; the map shows them if it is the city's primary one."""
     breaks: tuple[float, ...]
     """Where one colour of the map ends and the next begins; the same in every wave."""
+    truth: tuple[Message, ...] = ()
+    """In an invented city: how many ranges hold the true value, and of how many that was to be expected."""

@@ -295,6 +295,18 @@ class DatasetPage:
 
 
 @dataclass(frozen=True)
+class Closing:
+    """Working days until concerns were closed and stayed so; infinite numbers are None."""
+
+    median: float | None
+    median_low: float | None
+    median_high: float | None
+    ninetieth: float | None
+    ninetieth_low: float | None
+    ninetieth_high: float | None
+
+
+@dataclass(frozen=True)
 class Wait:
     """Working days until somebody answered, for everybody, a language or an area; infinite numbers are None.
 
@@ -314,6 +326,10 @@ class Wait:
     ninetieth_high: float | None = None
     helped: float | None = None
     """Share (0 to 1) of those who said whether it helped; None where too few did."""
+    helped_low: float | None = None
+    helped_high: float | None = None
+    closing: Closing | None = None
+    """None where `shown` is false, and in what was released before ends were counted."""
 
 
 @dataclass(frozen=True)

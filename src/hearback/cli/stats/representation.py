@@ -95,7 +95,7 @@ def command(
     out: Path,
 ) -> None:
     """Compare the voices in FILE, one per row, with the population; a blank group is unknown."""
-    asked = _asked(areas, staff, respondents is not None)
+    asked = _asked({"--areas": areas, "--staff": staff, "--respondents": respondents is not None})
     optional = {"--count": count, "--people-se": people_se, "--occasions": occasions}
     _refuse_without_effect(asked, {**optional, "--weights": weights, "--clusters": clusters})
     table_files.refuse_same(out, file, place="the results", remedy="Give --out another name")
@@ -122,11 +122,11 @@ def command(
     click.echo(f"{out}: {_said(document)}")
 
 
-def _asked(areas: bool, staff: bool, respondents: bool) -> str:
+def _asked(questions: Mapping[str, bool]) -> str:
     """The option that asks another question than who takes part, or ""."""
-    asked = [name for name, given in zip(NO_PART, (areas, staff, respondents), strict=True) if given]
+    asked = [name for name, given in questions.items() if given]
     if len(asked) > 1:
-        raise UnclearQuestion("two questions are asked at once", remedy=f"Give one of {', '.join(NO_PART)}")
+        raise UnclearQuestion("two questions are asked at once", remedy=f"Give one of {', '.join(questions)}")
     return "".join(asked)
 
 
@@ -172,16 +172,7 @@ def _voices(
 ) -> Voices:
     table = table_files.read(file, list(dict.fromkeys(filter(None, [by, count, occasions]))))
     labels = table.labels(by).tolist()
-    number = np.ones(len(labels)) if count is None else table.amounts(count)
-    if np.isnan(number).any():
-        at = int(np.isnan(number).argmax())
-        raise UnclearQuestion("a count is missing", where=table.where(at), remedy="Write 0 where nothing came")
-    for at in np.flatnonzero(number != np.round(number)).tolist():
-        raise UnclearQuestion(
-            f"{number[at]:g} is no count",
-            where=table.where(at),
-            remedy="Count voices in whole numbers, without weights",
-        )
+    number = np.ones(len(labels)) if count is None else _numbers(table, count)
     _refuse_strangers(table, labels, groups)
     place = {group: at for at, group in enumerate(groups)}
     codes = np.array([place.get(label, len(groups)) for label in labels])
@@ -192,6 +183,20 @@ def _voices(
         clumps = clustered_counts(counts[:, :-1], level=level) if occasions else None
     *known, unknown = counts.sum(axis=0).tolist()
     return Voices(np.array(known), int(unknown), clumps)
+
+
+def _numbers(table: TableFile, column: str) -> Floats:
+    """How many voices each line counts."""
+    number = table.amounts(column)
+    for at in np.flatnonzero(np.isnan(number)).tolist():
+        raise UnclearQuestion("a count is missing", where=table.where(at), remedy="Write 0 where nothing came")
+    for at in np.flatnonzero(number != np.round(number)).tolist():
+        raise UnclearQuestion(
+            f"{number[at]:g} is no count",
+            where=table.where(at),
+            remedy="Count voices in whole numbers, without weights",
+        )
+    return number
 
 
 def _occasion(table: TableFile, column: str) -> NDArray[np.int64]:

@@ -6,11 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import holidays
 
 from hearback.foundation.places.queries import city
+
+if TYPE_CHECKING:
+    from hearback.foundation.places.models import City
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,11 @@ class WorkCalendar:
 
 def agency_calendar() -> WorkCalendar:
     """The calendar of this installation's agency."""
-    place = city()
+    return calendar_of(city())
+
+
+def calendar_of(place: City | None) -> WorkCalendar:
+    """The same for whoever has read the city already."""
     if place is None:
         return WorkCalendar(timezone="UTC", workdays=frozenset(range(5)))
     return WorkCalendar(

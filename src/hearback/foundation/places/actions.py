@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 
 import numpy as np
@@ -31,8 +32,10 @@ def describe_city(description: Description, *, by: Actor, at: datetime) -> City:
     city.holidays_country = description.calendar.country
     city.holidays_subdivision = description.calendar.subdivision
     city.days_off = list(description.calendar.days_off)
+    city.promises = {kind: asdict(promise) for kind, promise in description.promises.items()}
     city.save()
-    audit.record(verb="places.describe_city", subject="city", by=by, at=at, detail={"name": city.name})
+    detail = {"name": city.name, "promises": city.promises}
+    audit.record(verb="places.describe_city", subject="city", by=by, at=at, detail=detail)
     return city
 
 

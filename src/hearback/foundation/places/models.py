@@ -26,6 +26,8 @@ class City(models.Model):
     holidays_subdivision = models.CharField(max_length=10, blank=True)
     days_off = models.JSONField(default=list)
     """ISO dates on which nobody is there although the law names no holiday."""
+    promises = models.JSONField(default=dict)
+    """By kind of concern: working days until an answer and until the end, and days that it is kept."""
 
     def __str__(self) -> str:
         return self.name

@@ -31,9 +31,11 @@ def areas(layer: str | None = None) -> list[Area]:
 
 def names_of(keys: Collection[str]) -> dict[str, str]:
     """The names of areas that have just these keys, if they are areas of one layer; empty where they are not."""
+    if not keys:
+        return {}
     for layer in layers():
         named = dict(Area.objects.filter(retired=False, layer=layer, key__in=keys).values_list("key", "name"))
-        if keys and set(named) == set(keys):
+        if set(named) == set(keys):
             return named
     return {}
 

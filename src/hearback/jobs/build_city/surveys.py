@@ -13,7 +13,7 @@ from hearback.evidence.store import EvidenceStore
 from hearback.evidence.surveys import store_responses, store_scores
 from hearback.foundation.audit.enums import Actor
 from hearback.foundation.datasets.enums import Holds
-from hearback.importers import joins, published_scores, surveys
+from hearback.importers import joins, published_scores, surveys, true_values
 from hearback.importers.codebook_parts import Codebook
 from hearback.importers.codebooks import SurveySource
 from hearback.importers.published_scores import Scores
@@ -21,6 +21,7 @@ from hearback.importers.quality import Imported, QualityReport
 from hearback.importers.surveys import Responses
 from hearback.jobs.build_city.datasets import provenance, put_on_record
 from hearback.listen.surveys import actions
+from hearback.sentence import Sentence
 
 ReadSurvey: TypeAlias = Imported[Responses] | Imported[Scores]
 
@@ -41,7 +42,11 @@ def read_survey(source: SurveySource, *, keys_of: Mapping[str, tuple[str, ...]])
     keys_of: the keys of each layer's areas.
     """
     codebook = source.codebook
-    read = published_scores.read(codebook) if codebook.kind == "scores" else surveys.read(codebook)
+    read: ReadSurvey
+    if codebook.kind == "scores":
+        read = published_scores.read(codebook)
+    else:
+        read = _with_truth(source, surveys.read(codebook), areas=keys_of.get(source.areas or "", ()))
     if source.areas is None:
         return read
     audits = tuple(
@@ -58,6 +63,22 @@ def read_survey(source: SurveySource, *, keys_of: Mapping[str, tuple[str, ...]])
     return replace(read, report=replace(read.report, joins=audits))
 
 
+def _with_truth(source: SurveySource, read: Imported[Responses], *, areas: tuple[str, ...]) -> Imported[Responses]:
+    """With the true values of an invented city, where its description names them."""
+    if source.truth is None:
+        return read
+    codebook, found = source.codebook, read.table
+    groups = {
+        kind.id: dict(kind.labels) or {name: name for name in found.groups[kind.id].tolist() if name}
+        for kind in codebook.groups
+    }
+    items = [*(item.id for item in found.items), *(scale.id for scale in codebook.scales)]
+    truth = true_values.read(source.truth, items=items, groups=groups, areas=areas)
+    note = Sentence("true values read, which no estimate uses: {count}", count=len(truth))
+    report = replace(read.report, notes=(*read.report.notes, note))
+    return Imported(replace(found, truth=truth), report)
+
+
 def _named_areas(codebook: Codebook, found: Responses | Scores) -> Iterator[tuple[tuple[str, ...], str, Path]]:
     """Areas of respondents or scores, and those in which people were asked; with what has them, and its file."""
     if found.area is not None:
@@ -70,7 +91,7 @@ def store_survey(source: SurveySource, read: ReadSurvey, *, store: EvidenceStore
     """Write the rows of a wave; they are nowhere else."""
     codebook = source.codebook
     fieldwork = codebook.fieldwork.file if codebook.fieldwork else None
-    beside = (path for path in (codebook.path, codebook.questionnaire, fieldwork) if path)
+    beside = (path for path in (codebook.path, codebook.questionnaire, fieldwork, source.truth) if path)
     whence = provenance(codebook, *beside)
     if isinstance(read.table, Scores):
         written = store_scores(store, read.table, provenance=whence, report=read.report)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -49,6 +47,8 @@ TRANSITIONS: dict[State, frozenset[State]] = {
 
 WAITING = (State.RECEIVED, State.BEING_READ)
 """States in which it is the desk's turn."""
+OPEN = (*WAITING, State.ANSWERED)
+"""States in which the desk has promised something: an answer, and after it an end."""
 
 
 class Author(models.TextChoices):
@@ -81,22 +81,3 @@ class Tallied(models.TextChoices):
     """Concerns sent without a proof of work: by browsers without JavaScript, or by programs."""
     WRONG_RECEIPT = "wrong-receipt"
     """Words that make a receipt, but of no concern."""
-
-
-@dataclass(frozen=True)
-class Promise:
-    """What is promised for a kind of concern, in working days, and how many days after its end it is kept."""
-
-    answer: int
-    resolution: int
-    keep_days: int
-
-
-PROMISES: dict[ConcernKind, Promise] = {
-    ConcernKind.CONCERN: Promise(answer=3, resolution=15, keep_days=730),
-    ConcernKind.IDEA: Promise(answer=5, resolution=20, keep_days=365),
-    ConcernKind.THANKS: Promise(answer=5, resolution=5, keep_days=180),
-    ConcernKind.QUESTION: Promise(answer=2, resolution=5, keep_days=365),
-    ConcernKind.COMPLAINT: Promise(answer=2, resolution=30, keep_days=1825),
-}
-"""An agency may promise more; the clock page shows what is promised here and what was kept."""

@@ -51,6 +51,8 @@ class Concern(models.Model):
     )
     """A desk that was proposed; only the resident's consent through the receipt seals anything to it."""
     legal_hold = models.BooleanField(default=False)
+    keep_days = models.PositiveIntegerField()
+    """How long it is kept after the last thing that happened to it, as was promised when it came in."""
     erase_after = models.DateField()
     content_proof = models.TextField(blank=True)
     """The signed proof of submission: it holds a salted digest, and says nothing without the words and the salt."""

@@ -6,6 +6,7 @@ from django.urls import path
 
 from hearback.listen.concerns.views import (
     desk,
+    desk_drafts,
     desk_steps,
     holds,
     intake,
@@ -38,6 +39,7 @@ desk_patterns = [
     path("concerns/holds/<slug:reference>/", holds.release, name="release"),
     path("concerns/<slug:reference>/", desk.show_concern, name="concern"),
     path("concerns/<slug:reference>/attachments/<int:number>/", desk.attachment, name="attachment"),
+    path("concerns/<slug:reference>/drafts/<int:number>/", desk_drafts.draft, name="draft"),
     path("concerns/<slug:reference>/answer/", desk_steps.answer, name="answer"),
     path("concerns/<slug:reference>/grade/", desk_steps.grade, name="grade"),
     path("concerns/<slug:reference>/assign/", desk_steps.assign, name="assign"),

@@ -12,10 +12,11 @@ from django.db import transaction
 
 from hearback.foundation.audit import actions as audit
 from hearback.foundation.people.enums import Role
-from hearback.listen.engagements.enums import TRANSITIONS, EngagementKind, Ground, State
+from hearback.listen.engagements.enums import TOOK_PLACE, TRANSITIONS, EngagementKind, Ground, State
 from hearback.listen.engagements.models import Decision, Engagement, HeadCount
 from hearback.listen.engagements.permissions import may_announce, may_look_after, may_moderate
-from hearback.listen.engagements.queries.desk import oversight_decided
+from hearback.listen.engagements.queries.counted import last_counted
+from hearback.listen.engagements.queries.desk import oversight_decided, oversights_alone
 from hearback.permission import demand
 from hearback.refusal import Refusal
 
@@ -64,6 +65,7 @@ class Occasion:
 def announce(desk: Desk, occasion: Occasion, *, by: Actor, at: datetime) -> Engagement:
     """Have it read by a second person, who publishes it. The same words twice are a second click."""
     demand(may_announce, by, desk)
+    _queue_at(desk)
     if known := _made_already(desk, occasion, State.WAITING, by):
         return known
     if desk.engagements.filter(state=State.WAITING).count() >= MOST_WAITING:
@@ -82,6 +84,7 @@ def announce(desk: Desk, occasion: Occasion, *, by: Actor, at: datetime) -> Enga
 def record_held(desk: Desk, occasion: Occasion, *, by: Actor, at: datetime) -> Engagement:
     """Put one on record that was held without an announcement here; nothing of it is published but counts."""
     demand(may_announce, by, desk)
+    _queue_at(desk)
     if known := _made_already(desk, occasion, State.HELD, by):
         return known
     if occasion.ends_at > at:
@@ -93,11 +96,12 @@ def record_held(desk: Desk, occasion: Occasion, *, by: Actor, at: datetime) -> E
 
 @transaction.atomic
 def reword(engagement: Engagement, occasion: Occasion, *, by: Actor, at: datetime) -> Engagement:
-    """Say it in other words; they are read again before they are published, and leave the page until then."""
+    """Say it in other words, which are read again before they are published. The same words twice are a second
+    click."""
     _lock(engagement)
     demand(may_look_after, by, engagement)
-    if engagement.people is not None or (engagement.state == State.PUBLISHED and engagement.starts_at <= at):
-        raise NotNow("it has begun already", remedy="Announce another")
+    if _says_just_this(engagement, occasion, by):
+        return engagement
     if occasion.starts_at <= at:
         raise NotNow("it has begun already", remedy="Choose a moment that is still to come")
     _turn(engagement, State.WAITING)
@@ -112,14 +116,14 @@ def reword(engagement: Engagement, occasion: Occasion, *, by: Actor, at: datetim
 
 @transaction.atomic
 def withdraw(engagement: Engagement, *, by: Actor, at: datetime) -> Engagement:
-    """Take back what was not published, or was recorded by mistake (then its count too); its words are erased."""
+    """Take back what is not published, or was recorded by mistake; its words and its count are erased."""
     _lock(engagement)
     demand(may_look_after, by, engagement)
-    if engagement.state == State.HELD:
-        engagement.people = engagement.counted_at = None
-        engagement.head_counts.all().delete()
     _turn(engagement, State.WITHDRAWN)
     engagement.title = engagement.text = engagement.place = ""
+    engagement.people = engagement.counted_at = None
+    engagement.head_counts.all().delete()
+    engagement.decisions.update(remark="")
     engagement.save()
     _record("withdraw", engagement, by=by, at=at)
     return engagement
@@ -142,8 +146,6 @@ def appeal(engagement: Engagement, *, by: Actor, at: datetime) -> Engagement:
 @transaction.atomic
 def publish(engagement: Engagement, *, seen: int, by: Actor, at: datetime) -> Engagement:
     """Publish the wording that was read (`seen` is its version)."""
-    if engagement.ends_at <= at:
-        raise NotNow("it is over", remedy="Send it back; who took part can be recorded all the same")
     _decide(engagement, State.PUBLISHED, seen=seen, by=by, at=at)
     _record("publish", engagement, by=by, at=at)
     return engagement
@@ -175,12 +177,13 @@ def count(engagement: Engagement, *, people: int, groups: Counts, by: Actor, at:
     """Keep how many took part, and of which groups as they said themselves, in the place of an earlier count."""
     _lock(engagement)
     demand(may_look_after, by, engagement)
-    if engagement.state not in {State.HELD, State.PUBLISHED}:
+    if engagement.state not in TOOK_PLACE:
         raise NotNow("it was not held", remedy="Count only where people took part")
     if engagement.starts_at > at:
         raise NotNow("it has not begun", remedy="Count when it is over")
-    _check(people, groups)
+    _refuse_miscounted(people, groups)
     engagement.people, engagement.counted_at = people, at
+    engagement.counted_as = engagement.counted_as or last_counted(EngagementKind(engagement.kind)) + 1
     engagement.save()
     engagement.head_counts.all().delete()
     HeadCount.objects.bulk_create(
@@ -193,9 +196,19 @@ def count(engagement: Engagement, *, people: int, groups: Counts, by: Actor, at:
     return engagement
 
 
+def _queue_at(desk: Desk) -> None:
+    """Whoever announces for the same desk in the same moment waits here, so that the second click sees the first."""
+    desk.refresh_from_db(from_queryset=type(desk).objects.select_for_update(no_key=True))
+
+
 def _made_already(desk: Desk, occasion: Occasion, state: State, by: Actor) -> Engagement | None:
     same = {**_fields(occasion), "state": state, "written_by_id": by.person_id}
     return desk.engagements.filter(**same).first()
+
+
+def _says_just_this(engagement: Engagement, occasion: Occasion, by: Actor) -> bool:
+    said = {**_fields(occasion), "state": State.WAITING, "written_by_id": by.person_id}
+    return all(getattr(engagement, name) == value for name, value in said.items())
 
 
 def _begin(desk: Desk, occasion: Occasion, state: State, *, by: Actor, at: datetime) -> Engagement:
@@ -230,8 +243,10 @@ def _decide(
     demand(may_moderate, by, engagement)
     if engagement.version != seen:
         raise NotNow("the words were changed while you read them", remedy="Read them again, then decide")
-    if by.role != Role.OVERSIGHT and oversight_decided(engagement):
-        raise NotNow("oversight has decided about these words", remedy="Tell oversight what is wrong with them")
+    if by.role != Role.OVERSIGHT and oversights_alone(engagement):
+        raise NotNow("oversight alone decides about these words now", remedy="Tell oversight what is wrong with them")
+    if state == State.PUBLISHED and engagement.ends_at <= at:
+        raise NotNow("it is over", remedy="Send it back; who took part can be recorded all the same")
     if engagement.state == State.PUBLISHED and engagement.ends_at <= at:
         raise NotNow("it is over, and on the page no more", remedy="Nothing needs to be decided")
     _turn(engagement, state)
@@ -254,7 +269,7 @@ def _turn(engagement: Engagement, state: State) -> None:
     engagement.state = state
 
 
-def _check(people: int, groups: Counts) -> None:
+def _refuse_miscounted(people: int, groups: Counts) -> None:
     if people < FEWEST_FOR_GROUPS and any(any(counted.values()) for counted in groups.values()):
         raise Miscounted(
             f"with fewer than {FEWEST_FOR_GROUPS} people their groups would tell who they are",

@@ -30,15 +30,19 @@ TRANSITIONS: dict[State, frozenset[State]] = {
     State.WAITING: frozenset({State.WAITING, State.PUBLISHED, State.RETURNED, State.WITHDRAWN}),
     State.RETURNED: frozenset({State.WAITING, State.APPEALED, State.WITHDRAWN}),
     State.APPEALED: frozenset({State.PUBLISHED, State.RETURNED, State.WITHDRAWN}),
-    State.PUBLISHED: frozenset({State.WAITING, State.RETURNED, State.CALLED_OFF}),
+    State.PUBLISHED: frozenset({State.RETURNED, State.CALLED_OFF}),
     State.CALLED_OFF: frozenset(),
     State.WITHDRAWN: frozenset(),
     State.HELD: frozenset({State.WITHDRAWN}),
 }
-"""From each state, the states it may turn into; reworded, it waits to be read again."""
+"""From each state, the states it may turn into; reworded, it waits to be read again. What is published is not changed
+under its readers: it is called off, and announced anew."""
 
 UNDECIDED = (State.WAITING, State.APPEALED)
 """States in which a second person is asked."""
+
+TOOK_PLACE = (State.PUBLISHED, State.HELD)
+"""States of what people came to, once it is over."""
 
 
 class Ground(models.TextChoices):

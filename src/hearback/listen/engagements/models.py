@@ -35,6 +35,8 @@ class Engagement(models.Model):
     people = models.PositiveIntegerField(null=True, blank=True)
     """How many took part; empty until somebody counted."""
     counted_at = models.DateTimeField(null=True, blank=True)
+    counted_as = models.PositiveIntegerField(null=True, blank=True)
+    """Its place among occasions of its kind in the order in which they were first counted; it never changes."""
 
     class Meta:
         ordering = ("starts_at", "pk")

@@ -44,8 +44,8 @@ def may_see(actor: Actor, engagement: Engagement) -> bool:
 
 @held_by(*MODERATORS)
 def may_moderate(actor: Actor, engagement: Engagement) -> bool:
-    """Publish an announcement, send it back, or take it off the page: never the person who wrote it. Where oversight
-    was asked to decide, oversight alone."""
+    """Publish an announcement, send it back, or take it off the page: never the person who wrote it. Oversight alone
+    where it was asked to decide, and to take off what a partner has published."""
     if engagement.state == State.APPEALED and actor.role != Role.OVERSIGHT:
         return False
     return actor.person_id != engagement.written_by_id

@@ -15,7 +15,7 @@ from hearback.foundation.audit.enums import Actor
 from hearback.importers.codebook_parts import Codebook
 from hearback.importers.published_scores import Scores
 from hearback.importers.surveys import Responses
-from hearback.listen.surveys.models import GroupKind, Item, Scale, Survey, Wave
+from hearback.listen.surveys.models import GroupKind, Item, Scale, Survey, TrueValue, Wave
 from hearback.listen.surveys.permissions import may_record_wave, may_remove_waves
 from hearback.permission import demand
 
@@ -144,6 +144,8 @@ def _describe(wave: Wave, found: Responses | Scores) -> None:
         GroupKind(wave=wave, key=key, title=title, names=names, codes=codes.get(key, {}))
         for key, (title, names) in _groups(found).items()
     )
+    if isinstance(found, Responses):
+        TrueValue.objects.bulk_create(TrueValue(wave=wave, **asdict(one)) for one in found.truth)
 
 
 def _answered(found: Responses | Scores) -> tuple[dict[str, int], Mapping[str, Mapping[str, int]]]:

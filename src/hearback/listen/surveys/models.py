@@ -137,3 +137,24 @@ class GroupKind(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class TrueValue(models.Model):
+    """What is true of everybody, or of all people of a group or an area: known only in an invented city."""
+
+    wave = models.ForeignKey(Wave, on_delete=models.CASCADE, related_name="truth")
+    item = models.CharField(max_length=50)
+    statistic = models.CharField(max_length=20)
+    by = models.CharField(max_length=50, blank=True)
+    """The kind of group, "area", or nothing for everybody; as in an estimate."""
+    group = models.CharField(max_length=120, blank=True)
+    value = models.FloatField()
+
+    class Meta:
+        ordering = ("wave", "pk")
+        constraints = (
+            models.UniqueConstraint(fields=("wave", "item", "statistic", "by", "group"), name="one_truth_of_each"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.item} in {self.wave} ({self.group or 'everybody'})"

@@ -8,7 +8,7 @@ from hearback.foundation.languages.queries import installed_languages
 from hearback.foundation.places.queries import names_of
 from hearback.foundation.populations.queries import community_kinds, group_names
 from hearback.listen.surveys.enums import WaveKind
-from hearback.listen.surveys.models import GroupKind, Item, Survey, Wave
+from hearback.listen.surveys.models import GroupKind, Item, Survey, TrueValue, Wave
 
 LANGUAGE = "language"
 """The kind of group that needs no survey to be known: everybody who writes chooses a language."""
@@ -29,6 +29,14 @@ def wave_with(survey: str, key: str) -> Wave | None:
     """One wave with its items, scales and kinds of group."""
     parts = ("items", "scales", "group_kinds")
     return Wave.objects.select_related("survey").prefetch_related(*parts).filter(survey__key=survey, key=key).first()
+
+
+def truth_of(wave: Wave) -> dict[tuple[str, str], dict[tuple[str, str], float]]:
+    """In an invented city, by item and statistic: the true values by kind of group and group, empty for everybody."""
+    found: dict[tuple[str, str], dict[tuple[str, str], float]] = {}
+    for one in TrueValue.objects.filter(wave=wave):
+        found.setdefault((one.item, one.statistic), {})[one.by, one.group] = one.value
+    return found
 
 
 def group_titles() -> tuple[dict[str, str], dict[tuple[str, str], str]]:

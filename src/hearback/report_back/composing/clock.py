@@ -12,11 +12,12 @@ import numpy as np
 from hearback.foundation.calendar.queries import agency_calendar
 from hearback.foundation.languages.queries import installed_languages
 from hearback.foundation.places.queries import areas
-from hearback.listen.concerns.enums import PROMISES
-from hearback.listen.concerns.queries.clock import Waits, by_area, by_language, everybody, first_answers
+from hearback.listen.concerns.queries.clock import Waits, by_area, by_language, everybody, first_answers, resolutions
+from hearback.listen.concerns.queries.promises import Kept, retention_schedule
 from hearback.report_back.composing.material import Material
-from hearback.report_back.payloads import ClockPage, Kind, KindPromise, Wait
+from hearback.report_back.payloads import ClockPage, Closing, Kind, KindPromise, Wait
 from hearback.stats.disclose.counts import protect
+from hearback.stats.representation.relative_rates import wilson
 
 if TYPE_CHECKING:
     from hearback.listen.concerns.enums import ConcernKind
@@ -47,7 +48,7 @@ def compose_clock(*, at: datetime) -> Iterator[tuple[Kind, str, ClockPage]]:
             smallest_shown=SMALLEST_SHOWN,
             confidence_percent=CONFIDENCE,
             everybody=_everybody(at=at, count_too=may_show_total and may_show_total_too),
-            kinds=tuple(_promise(kind, by_kind) for kind in PROMISES),
+            kinds=tuple(_promise(line, by_kind) for line in retention_schedule()),
             languages=tuple(languages),
             areas=tuple(wait for wait in places if wait.key),
         ),
@@ -58,10 +59,9 @@ def _by_kind(concern: Concern) -> str:
     return concern.kind
 
 
-def _promise(kind: ConcernKind, waits: dict[str, Wait]) -> KindPromise:
-    promise = PROMISES[kind]
-    wait = waits.get(kind, Wait(kind, "", shown=False))
-    return KindPromise(_source_text(kind), promise.answer, promise.resolution, wait)
+def _promise(line: Kept, waits: dict[str, Wait]) -> KindPromise:
+    wait = waits.get(line.kind, Wait(line.kind, "", shown=False))
+    return KindPromise(_source_text(line.kind), line.answer, line.resolution, wait)
 
 
 def _source_text(kind: ConcernKind) -> str:
@@ -76,26 +76,30 @@ def _everybody(*, at: datetime, count_too: bool) -> Wait:
     (waits,) = first_answers(by=everybody, at=at) or [None]
     if waits is None or waits.times.n < SMALLEST_SHOWN:
         return Wait("", "", shown=False)
-    return _wait(waits, name="", count_too=count_too)
+    (ends,) = resolutions(by=everybody, at=at)
+    return _wait(waits, ends, name="", count_too=count_too)
 
 
 def _groups(by: Callable[[Concern], str], *, names: dict[str, str], at: datetime) -> tuple[list[Wait], bool]:
     """Every group, those too small without any number; and whether the number of all would give one of them away."""
-    found = first_answers(by=by, at=at)
+    found, ends = first_answers(by=by, at=at), resolutions(by=by, at=at)
     safe = protect(np.array([waits.times.n for waits in found], dtype=np.int64), threshold=SMALLEST_SHOWN)
-    return _hidden_or_not(found, safe.hidden.tolist(), names), safe.total is not None
+    return _hidden_or_not(found, ends, safe.hidden.tolist(), names), safe.total is not None
 
 
-def _hidden_or_not(found: Sequence[Waits], hidden: Sequence[bool], names: dict[str, str]) -> list[Wait]:
+def _hidden_or_not(
+    found: Sequence[Waits], ends: Sequence[Waits], hidden: Sequence[bool], names: dict[str, str]
+) -> list[Wait]:
+    """The groups are the same in `found` and `ends`, and so are their sizes: what hides one hides the other."""
     return [
         Wait(waits.group, names.get(waits.group, waits.group), shown=False)
         if hide
-        else _wait(waits, name=names.get(waits.group, waits.group))
-        for waits, hide in zip(found, hidden, strict=True)
+        else _wait(waits, end, name=names.get(waits.group, waits.group))
+        for waits, end, hide in zip(found, ends, hidden, strict=True)
     ]
 
 
-def _wait(waits: Waits, *, name: str, count_too: bool = True) -> Wait:
+def _wait(waits: Waits, ends: Waits, *, name: str, count_too: bool = True) -> Wait:
     median, ninetieth = waits.times.median, waits.times.ninetieth
     return Wait(
         key=waits.group,
@@ -108,8 +112,25 @@ def _wait(waits: Waits, *, name: str, count_too: bool = True) -> Wait:
         ninetieth=_finite(ninetieth.time),
         ninetieth_low=_finite(ninetieth.low),
         ninetieth_high=_finite(ninetieth.high),
-        helped=round(waits.helped / waits.judged, 2) if waits.judged >= SMALLEST_SHOWN else None,
+        **_helped(waits),
+        closing=Closing(
+            median=_finite(ends.times.median.time),
+            median_low=_finite(ends.times.median.low),
+            median_high=_finite(ends.times.median.high),
+            ninetieth=_finite(ends.times.ninetieth.time),
+            ninetieth_low=_finite(ends.times.ninetieth.low),
+            ninetieth_high=_finite(ends.times.ninetieth.high),
+        ),
     )
+
+
+def _helped(waits: Waits) -> dict[str, float]:
+    """The share of those who said so and its range; nothing where too few said anything."""
+    if waits.judged < SMALLEST_SHOWN:
+        return {}
+    low, high = wilson(waits.helped, waits.judged, level=CONFIDENCE / 100)
+    ends = {"helped": waits.helped / waits.judged, "helped_low": float(low), "helped_high": float(high)}
+    return {name: round(share, 2) for name, share in ends.items()}
 
 
 def _finite(days: float) -> float | None:

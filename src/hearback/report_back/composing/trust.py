@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from hearback.foundation.places import queries as places
 from hearback.listen.surveys import queries as surveys
 from hearback.listen.surveys.enums import Mode, WaveKind
-from hearback.report_back.composing import trust_groups, trust_sentences
+from hearback.report_back.composing import trust_groups, trust_sentences, trust_truth
 from hearback.report_back.composing.material import Material
-from hearback.report_back.composing.trust_readings import difference, everybody, reading, unit_of
+from hearback.report_back.composing.trust_readings import difference, everybody, of_check, reading, unit_of
 from hearback.report_back.opinions import (
     Finding,
     Reading,
@@ -25,6 +25,7 @@ from hearback.report_back.opinions import (
 from hearback.report_back.payloads import Kind, Message
 from hearback.stats.response_rates import Dispositions, response_rates
 from hearback.understand.trust.enums import AREA, Statistic
+from hearback.understand.trust.queries import scale_checks
 from hearback.understand.trust.queries.finished import (
     best,
     contrasts_of,
@@ -55,8 +56,12 @@ class Question:
     contrasts: dict[int, list[Contrast]]
     not_alike: dict[int, frozenset[str]]
     """Kinds of group in which it is part of a scale that does not mean the same to all."""
+    unchecked: dict[int, dict[str, tuple[Message, ...]]]
+    """Of a scale, by kind of group, what is open of whether it means the same to all."""
     titles: dict[str, str]
     """Of kinds of group, as the latest wave calls them."""
+    truth: dict[int, dict[tuple[str, str], float]]
+    """By the wave's primary key, what is true in an invented city of each kind of group and group."""
 
 
 def compose(material: Material) -> Iterator[tuple[Kind, str, TrustPage | TrustItemPage]]:
@@ -77,6 +82,7 @@ def _questions(survey: Survey, waves: Sequence[Wave]) -> Iterator[Question]:
     asked = {wave.pk: surveys.wave_with(survey.key, wave.key) for wave in reversed(waves)}
     estimates = {wave.pk: best(estimates_of(wave)) for wave in waves}
     contrasts = {wave.pk: best(contrasts_of(wave)) for wave in waves}
+    truth = {wave.pk: surveys.truth_of(wave) for wave in waves}
     estimated = {row.item for rows in estimates.values() for row in rows}
     described: dict[str, Item | Scale] = {}
     for wave in asked.values():
@@ -103,13 +109,24 @@ def _questions(survey: Survey, waves: Sequence[Wave]) -> Iterator[Question]:
                 for pk, rows in contrasts.items()
             },
             not_alike={wave.pk: _not_alike(key, wave) for wave in waves},
+            unchecked={wave.pk: _unchecked(key, wave) for wave in waves},
             titles=titles,
+            truth={pk: known.get((key, statistic), {}) for pk, known in truth.items()},
         )
 
 
 def _not_alike(key: str, wave: Wave) -> frozenset[str]:
     scales = {scale.key for scale in wave.scales.all() if key == scale.key or key in scale.items}
     return frozenset(kind for scale, kind in not_comparable(wave) if scale in scales)
+
+
+def _unchecked(key: str, wave: Wave) -> dict[str, tuple[Message, ...]]:
+    """A verdict on some groups comes before the groups it leaves out; without a verdict its reason says enough."""
+    return {
+        check.by: tuple(map(of_check, check.notes if check.comparable else check.notes[:1]))
+        for check in scale_checks(wave)
+        if check.scale == key and check.by and (check.comparable is None or (check.comparable and check.notes[1:]))
+    }
 
 
 def _items_of(one: Item | Scale) -> list[Item]:
@@ -166,7 +183,8 @@ def _item(question: Question, waves: Sequence[Wave]) -> TrustItem:
     readings: list[Reading | None] = []
     for wave in waves:
         row = everybody(question.estimates.get(wave.pk, []))
-        readings.append(reading(row, titles=question.titles) if row else None)
+        truth = question.truth[wave.pk].get(("", ""))
+        readings.append(reading(row, titles=question.titles, truth=truth) if row else None)
     latest = next((place for place in reversed(range(len(waves))) if readings[place]), None)
     found = readings[latest] if latest is not None else None
     return TrustItem(
@@ -183,6 +201,7 @@ def _item(question: Question, waves: Sequence[Wave]) -> TrustItem:
         if found is not None and latest is not None
         else (Message("Nothing may be said of everybody.", {}),),
         changes=tuple(_changes(question, waves, readings)),
+        truth=tuple(trust_truth.off(waves, readings, question.unit)),
     )
 
 
@@ -231,24 +250,27 @@ def _item_page(question: Question, wave: Wave) -> TrustItemPage:
         wave=wave,
         contrasts=question.contrasts.get(wave.pk, []),
         not_alike=question.not_alike.get(wave.pk, frozenset()),
+        unchecked=question.unchecked.get(wave.pk, {}),
         is_scale=question.is_scale,
         titles=question.titles,
+        truth=question.truth[wave.pk],
     )
-    kinds = wave.group_kinds.all()
     areas = [row for row in rows if row.by == AREA] if wave.mode != Mode.OPT_IN else []
     names = {area.key: area.name for area in places.areas(wave.areas)} if wave.areas else {}
+    kinds = tuple(
+        trust_groups.groups(kind.key, kind.title, mine, setting)
+        for kind in wave.group_kinds.all()
+        if kind.key != AREA and (mine := [row for row in rows if row.by == kind.key])
+    )
+    placed = areas and (wave.areas or wave.kind == WaveKind.SCORES)
+    by_area = trust_groups.areas(areas, setting, names=names) if placed else None
     return TrustItemPage(
         survey=wave.survey.key,
         wave=wave.key,
         item=question.key,
-        kinds=tuple(
-            trust_groups.groups(kind.key, kind.title, mine, setting)
-            for kind in kinds
-            if kind.key != AREA and (mine := [row for row in rows if row.by == kind.key])
-        ),
-        areas=trust_groups.areas(areas, setting, names=names)
-        if areas and (wave.areas or wave.kind == WaveKind.SCORES)
-        else None,
+        kinds=kinds,
+        areas=by_area,
         area_layer=wave.areas,
         breaks=trust_groups.breaks(question.unit, [row for rows in question.estimates.values() for row in rows]),
+        truth=tuple(trust_truth.counted(kinds, by_area, wave=wave.name)),
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from hearback.listen.surveys import queries as surveys
+from hearback.listen.surveys.enums import Mode
 from hearback.report_back.composing import trust
 from hearback.report_back.composing.trust_readings import CENSUS
 from hearback.report_back.composing.trust_sentences import (
@@ -22,6 +23,7 @@ from hearback.understand.trust.enums import Method
 if TYPE_CHECKING:
     from hearback.report_back.composing.material import Material
 
+RESPONSE_RATE = "Response rate (AAPOR RR1): {rate} %"
 MOST = 2
 """Facts of a survey on the page of an area; the page about opinions has them all."""
 
@@ -68,7 +70,7 @@ def _fact(reading: Reading, item: TrustItem, wave: TrustWave, survey: TrustPage)
         sentence=Message("{value} of 100 people here would answer favourably.", {**said})
         if unit.share
         else Message("The mean here is {value} on a scale from {least} to {most}.", said | _ends(unit)),
-        certainty=_certainty(reading, {**said, "level": reading.level_percent}, unit),
+        certainty=_with_response_rate(_certainty(reading, {**said, "level": reading.level_percent}, unit), wave),
         source=survey.name,
         vintage=reading.year or wave.name,
         translations=item.translations,
@@ -77,6 +79,14 @@ def _fact(reading: Reading, item: TrustItem, wave: TrustWave, survey: TrustPage)
 
 def _ends(unit: Unit) -> dict[str, int | float]:
     return {"least": unit.number(unit.least), "most": unit.number(unit.most)}
+
+
+def _with_response_rate(certainty: Message, wave: TrustWave) -> Message:
+    """A number from a random sample stands beside the share of those asked who answered."""
+    if wave.mode != Mode.PROBABILITY or wave.response_rate is None or wave.response_rate_kind != "RR1":
+        return certainty
+    rate = Message(RESPONSE_RATE, {"rate": f"{100 * wave.response_rate:.1f}"})
+    return Message("{sure} {provided}", {"sure": certainty, "provided": rate})
 
 
 def _known(reading: Reading, name: str) -> bool:

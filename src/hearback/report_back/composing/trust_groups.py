@@ -39,9 +39,13 @@ class Setting:
     contrasts: Sequence[Contrast]
     not_alike: frozenset[str] = frozenset()
     """Kinds of group to which the scale, or the one of which the question is a part, does not mean the same."""
+    unchecked: Mapping[str, tuple[Message, ...]] = field(default_factory=dict)
+    """By kind of group to which nobody can say whether the scale means the same, or only to some of them: why."""
     is_scale: bool = False
     titles: Mapping[str, str] = field(default_factory=dict)
     """Of kinds of group."""
+    truth: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    """By kind of group and group, what is true in an invented city."""
 
 
 def groups(key: str, title: str, rows: Sequence[Estimate], setting: Setting) -> TrustGroups:
@@ -51,8 +55,8 @@ def groups(key: str, title: str, rows: Sequence[Estimate], setting: Setting) -> 
     if key in setting.not_alike and setting.is_scale:
         return TrustGroups(key, title, made, (NOT_ALIKE,), (), tuple(_who_changed(made)))
     pairs = sorted(_pairs(key, setting, shown=shown), key=lambda found: ORDER[found.verdict])
-    doubt = (DOUBTFUL,) if pairs and key in setting.not_alike else ()
-    summary = (*_count(pairs), *doubt)
+    doubt = (DOUBTFUL,) if key in setting.not_alike else setting.unchecked.get(key, ())
+    summary = (*_count(pairs), *(doubt if pairs else ()))
     return TrustGroups(key, title, made, summary, tuple(pairs), tuple(_who_changed(made)))
 
 
@@ -96,7 +100,8 @@ def _rows(rows: Sequence[Estimate], setting: Setting, *, names: Mapping[str, str
     changes = {row.group: row for row in sorted(_over_time(setting, rows), key=_when)}
     made = []
     for row, kept_back in zip(rows, hidden, strict=True):
-        found = reading(row, kept_back=kept_back, names=names, titles=setting.titles)
+        truth = setting.truth.get((row.by, row.group))
+        found = reading(row, kept_back=kept_back, names=names, titles=setting.titles, truth=truth)
         one = TrustGroup(row.group, names.get(row.group, row.group), found)
         contrast = changes.get(row.group)
         made.append(

@@ -10,7 +10,7 @@ from hearback.report_back.composing.trust_sentences import Difference, Unit
 from hearback.report_back.opinions import Reading
 from hearback.report_back.payloads import Message
 from hearback.sentence import Kept
-from hearback.understand.trust.enums import AREA, Method, Showing, Statistic
+from hearback.understand.trust.enums import AREA, BETWEEN_GROUPS, Method, Showing, Statistic
 
 if TYPE_CHECKING:
     from hearback.listen.surveys.models import Item
@@ -58,12 +58,13 @@ def reading(
     kept_back: bool = False,
     names: Mapping[str, str] | None = None,
     titles: Mapping[str, str] | None = None,
+    truth: float | None = None,
 ) -> Reading:
     """What is released of an estimate.
 
     `kept_back` hides its count, because another one beside it is too small. A direct estimate goes with its count; one
     that is modelled from other places too does not tell how many answered here, and stays.
-    `names` are those of areas, `titles` those of kinds of group.
+    `names` are those of areas, `titles` those of kinds of group. `truth` goes only beside a number.
     """
     few = row.n is not None and 0 < row.n < SMALLEST_SHOWN
     hidden = few or kept_back
@@ -86,6 +87,7 @@ def reading(
         pooled_with=tuple(names.get(key, key) for key in row.pooled_with),
         why=why,
         year=next((str(note["values"]["year"]) for note in row.notes if "year" in note["values"]), ""),
+        truth=None if withheld else truth,
     )
 
 
@@ -93,6 +95,14 @@ def listed(names: Sequence[str], *, between: str = "; ") -> Message:
     """Names one after the other, each a value of its own: the reader may know it by another name."""
     places = [str(place) for place in range(len(names))]
     return Message(between.join(f"{{{place}}}" for place in places), dict(zip(places, names, strict=True)))
+
+
+def of_check(note: Kept) -> Message:
+    """A note about the check of a scale, whose groups are named one by one."""
+    values: dict[str, str | int | float | Message] = {**note["values"]}
+    if "groups" in values:
+        values["groups"] = listed(str(values["groups"]).split(BETWEEN_GROUPS))
+    return Message(note["template"], values)
 
 
 def _noted(note: Kept, titles: Mapping[str, str]) -> Message:

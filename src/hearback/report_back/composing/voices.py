@@ -89,7 +89,7 @@ def compose_voices(*, at: datetime) -> Iterator[tuple[Kind, str, VoicesPage]]:
 
 def _channel(channel: Channel, titles: _Titles) -> ChannelVoices:
     found, of = channel.found, channel.counts
-    safe = protect(found.voices.astype(np.int64), threshold=SMALLEST_SHOWN)
+    safe = protect(np.array(channel.came, dtype=np.int64), threshold=SMALLEST_SHOWN)
     unsafe = safe.hidden | (safe.total is None)
     unsure = unsafe | (not channel.sure)
     return ChannelVoices(
@@ -100,7 +100,7 @@ def _channel(channel: Channel, titles: _Titles) -> ChannelVoices:
         kind=of.kind,
         kind_title=titles.kind(of.kind),
         voices=safe.total,
-        unknown_share=found.unknown / of.total,
+        unknown_share=round(found.unknown / of.total, 3),
         parity=_unless(not channel.sure, found.parity, 2),
         parity_low=_unless(not channel.sure, found.parity_low, 2),
         parity_high=_unless(not channel.sure, found.parity_high, 2),

@@ -31,23 +31,26 @@ def publish(payloads: Iterable[tuple[Kind, str, Any]], *, by: Actor, at: datetim
     return edition
 
 
-@transaction.atomic
 def replace(
     kinds: Kind | tuple[Kind, ...], payloads: Iterable[tuple[Kind, str, Any]], *, by: Actor, at: datetime
 ) -> Edition:
-    """A new edition in which only these kinds are new; everything else is copied from the former one."""
+    """A new edition in which only these kinds are new; everything else is copied from the former one.
+
+    Payloads are composed before the transaction begins, since residents' words wait for its end.
+    """
     replaced = (kinds,) if isinstance(kinds, Kind) else kinds
-    former = Release.objects.filter(edition=newest_edition()).exclude(kind__in=replaced)
-    others = former.values_list("kind", "key", "payload")
     new = [(kind, key, _written(payload)) for kind, key, payload in payloads]
-    edition = _store([*((Kind(other), key, text) for other, key, text in others), *new], at=at)
-    audit.record(
-        verb="releases.replace",
-        subject=f"edition:{edition.number}",
-        by=by,
-        at=at,
-        detail={"kind": ", ".join(replaced), "checksum": edition.checksum},
-    )
+    with transaction.atomic():
+        former = Release.objects.filter(edition=newest_edition()).exclude(kind__in=replaced)
+        others = former.values_list("kind", "key", "payload")
+        edition = _store([*((Kind(other), key, text) for other, key, text in others), *new], at=at)
+        audit.record(
+            verb="releases.replace",
+            subject=f"edition:{edition.number}",
+            by=by,
+            at=at,
+            detail={"kind": ", ".join(replaced), "checksum": edition.checksum},
+        )
     return edition
 
 

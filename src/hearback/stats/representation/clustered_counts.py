@@ -64,14 +64,20 @@ def clustered_counts(counts: ArrayLike, *, level: float = 0.9) -> ClusteredCount
             remedy="Wait for a second one, or show the counts without intervals",
         )
     deff, mean = _design_effects(y)
-    return ClusteredCounts(y.sum(axis=0), m, deff, mean, _student(y.sum(axis=1), level) * np.maximum(deff, mean))
+    factor = student_factor(_occasions_like(y.sum(axis=1)) - 1, level=level)
+    return ClusteredCounts(y.sum(axis=0), m, deff, mean, factor * np.maximum(deff, mean))
 
 
-def _student(size: Floats, level: float) -> float:
-    """How many times a variance from few occasions must be taken; one much larger than the rest stands almost alone."""
-    freedom = max(float(size.sum() ** 2 / (size**2).sum()) - 1, FEWEST_DF)
+def student_factor(freedom: float, *, level: float) -> float:
+    """How many times a variance that is known with so many degrees of freedom must be taken for an interval that is
+    made as if it were known."""
     tail = (1 - level) / 2
-    return float(t.isf(tail, freedom) / ndtri(tail)) ** 2
+    return float(t.isf(tail, max(freedom, FEWEST_DF)) / ndtri(tail)) ** 2
+
+
+def _occasions_like(size: Floats) -> float:
+    """How many occasions of one size would tell as much; one much larger than the rest stands almost alone."""
+    return float(size.sum() ** 2 / (size**2).sum())
 
 
 def _design_effects(y: Floats) -> tuple[Floats, float]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import expit
+from scipy.stats import binom
 
 from hearback.refusal import Refusal
 from hearback.stats.small_area.area_draws import AreaDraws
@@ -62,6 +64,19 @@ class Calibration:
     place: Floats
     held: Mapping[float, float]
 
+    def within(self, level: float) -> NDArray[np.bool_]:
+        """Of each area (n,), whether its direct mean lies in the middle `level` of the foreseen ones."""
+        return np.abs(self.place - 0.5) <= level / 2
+
+    def chance(self, level: float) -> float:
+        """The probability that so few areas or fewer lie within, were each to do so with probability `level`.
+
+        The exact lower tail of the binomial distribution, areas taken as independent. Because the answers have been
+        used to fit, a model that fits is below a small value more seldom than the value says.
+        """
+        within = self.within(level)
+        return float(binom.cdf(within.sum(), within.size, level))
+
 
 def direct_means(model: MixedModel, *, area: str) -> DirectMeans:
     """Means of the answers that a model was fitted to; `area` is one of its random terms."""
@@ -102,8 +117,8 @@ def calibration(
     answers = _answers_anew(posterior, rng=rng)
     drawn = np.stack([np.bincount(of_area, total, minlength=len(areas)) for total in answers]) / direct.respondents
     place = ((drawn < direct.mean).mean(axis=0) + (drawn <= direct.mean).mean(axis=0)) / 2
-    held = {level: float((np.abs(place - 0.5) <= level / 2).mean()) for level in levels}
-    return Calibration(direct, drawn.mean(axis=0), place, held)
+    found = Calibration(direct, drawn.mean(axis=0), place, {})
+    return replace(found, held={level: float(found.within(level).mean()) for level in levels})
 
 
 def variance_shares(posterior: PosteriorDraws) -> dict[str, float]:

@@ -13,7 +13,7 @@ from hearback.foundation.audit.enums import Actor
 from hearback.listen.surveys.queries import waves
 from hearback.permission import demand
 from hearback.sentence import kept
-from hearback.understand.trust.models import Contrast, Estimate, ScaleCheck
+from hearback.understand.trust.models import Contrast, Estimate, ModelCheck, ScaleCheck
 from hearback.understand.trust.permissions import may_record_estimates
 from hearback.understand.trust.queries.results import Findings
 
@@ -26,7 +26,7 @@ def record(survey: str, found: Sequence[Findings], *, seed: int, by: Actor, at: 
     """
     demand(may_record_estimates, by)
     on_record = {wave.key: wave for wave in waves(survey)}
-    for model in (Estimate, Contrast, ScaleCheck):
+    for model in (Estimate, Contrast, ScaleCheck, ModelCheck):
         model.objects.filter(wave__in=on_record.values()).delete()
     for one in found:
         wave = on_record[one.wave]
@@ -35,6 +35,9 @@ def record(survey: str, found: Sequence[Findings], *, seed: int, by: Actor, at: 
             Contrast(wave=wave, **_fields(row) | {"earlier": on_record.get(row.earlier)}) for row in one.contrasts
         )
         ScaleCheck.objects.bulk_create(ScaleCheck(wave=wave, **_fields(row)) for row in one.scales)
+        ModelCheck.objects.bulk_create(
+            ModelCheck(wave=wave, **vars(row) | {"areas": [vars(area) for area in row.areas]}) for row in one.models
+        )
     audit.record(
         verb="trust.record",
         subject=f"survey:{survey}",

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 AREA = "area"
 """Stands among the kinds of group for the areas in which respondents live."""
+BETWEEN_GROUPS = "; "
+"""Between names of groups in a note; names may have commas."""
 
 
 class Statistic(models.TextChoices):

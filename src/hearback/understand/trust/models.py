@@ -1,4 +1,4 @@
-"""Estimates from surveys, and contrasts between them: finished numbers about groups, none about a person."""
+"""Estimates from surveys, contrasts between them, and checks: finished numbers about groups, none about a person."""
 
 from __future__ import annotations
 
@@ -103,3 +103,31 @@ class ScaleCheck(models.Model):
 
     def __str__(self) -> str:
         return f"{self.scale} in {self.wave}{self.by and f', by {self.by}'}"
+
+
+class ModelCheck(models.Model):
+    """Whether a model of areas foresaw each area's own answers, and how much of their differences it keeps."""
+
+    wave = models.ForeignKey("surveys.Wave", on_delete=models.CASCADE, related_name="model_checks")
+    item = models.CharField(max_length=50)
+    statistic = models.CharField(max_length=20, choices=Statistic)
+    level = models.FloatField()
+    """The share of areas whose own answers a model that fits foresees."""
+    compared = models.PositiveIntegerField()
+    """How many areas have answers of their own."""
+    foreseen = models.PositiveIntegerField()
+    """In how many of them they lie where the model expects them."""
+    fits = models.BooleanField()
+    """Whether so few may be chance."""
+    kept = models.FloatField(null=True)
+    """The share of the differences between own answers that the estimates keep; unknown where there are none."""
+    areas = models.JSONField(default=list)
+    """Of every area its key, how many answered (`n`), their plain mean (`direct`), the estimate (`modelled`), and
+    whether the model foresaw the mean (`foreseen`)."""
+
+    class Meta:
+        ordering = ("wave", "item", "statistic")
+        constraints = (models.UniqueConstraint(fields=("wave", "item", "statistic"), name="one_check_of_each_model"),)
+
+    def __str__(self) -> str:
+        return f"Model of {self.item} in {self.wave}"

@@ -8,7 +8,7 @@ import secrets
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from hearback.foundation.calendar.queries import agency_calendar
-from hearback.listen.concerns.enums import PROMISES, TRANSITIONS, Author, ConcernKind, Safety, State
+from hearback.listen.concerns.enums import TRANSITIONS, Author, Safety, State
 from hearback.listen.concerns.models import Attachment, Concern, Contact, Message, SealedKey
 from hearback.listen.concerns.queries.keys import ATTACHMENT, PIN, context_of, info_of
 from hearback.listen.concerns.queries.uploads import Upload
@@ -122,14 +122,11 @@ def write_message(
 ) -> bool:
     """Add a message and its attachments.
 
-    A second click on "send" adds nothing, and False is returned: the newest message says the same.
+    A second click on "send" adds nothing, and False is returned: the newest message says and shows the same.
     """
     newest = concern.messages.order_by("at", "pk").last()
-    if newest and newest.author == author and not uploads:
-        context = context_of(concern.reference, Purpose.WORDS)
-        said = decrypt(bytes(newest.sealed), key=key, context=context)
-        if said == text.encode():
-            return False
+    if newest and newest.author == author and _says(newest, text, uploads, key=key):
+        return False
     message = sealed_message(concern, text, key=key, author=author, at=at, person=person)
     message.save()
     Attachment.objects.bulk_create(sealed_attachments(message, uploads, key=key))
@@ -179,12 +176,7 @@ def turn(concern: Concern, state: State, *, at: datetime) -> None:
             remedy=_("Open it again to see what can be done now"),
         )
     concern.state = state
-    concern.erase_after = last_day_of(ConcernKind(concern.kind), at=at)
-
-
-def last_day_of(kind: ConcernKind, *, at: datetime) -> date:
-    """The day until which a concern of this kind is kept when nothing happens to it any more."""
-    return agency_calendar().day_of(at) + timedelta(days=PROMISES[kind].keep_days)
+    concern.erase_after = agency_calendar().day_of(at) + timedelta(days=concern.keep_days)
 
 
 def erase(concern: Concern, *, at: datetime) -> None:
@@ -196,9 +188,19 @@ def erase(concern: Concern, *, at: datetime) -> None:
     Concern.objects.filter(merged_into=concern).update(merged_into=None)
     concern.area = concern.assignee = concern.recorded_by = concern.merged_into = concern.handover_to = None
     concern.pin, concern.resident_key, concern.content_proof = b"", b"", ""
-    concern.state, concern.safety = State.WITHDRAWN, Safety.NONE
+    concern.state, concern.safety, concern.keep_days = State.WITHDRAWN, Safety.NONE, 0
     concern.withdrawn_at = concern.withdrawn_at or at
     transaction.on_commit(_empty_the_log)
+
+
+def _says(message: Message, text: str, uploads: Sequence[Upload], *, key: bytes) -> bool:
+    """Whether it has these words and these files."""
+    reference = message.concern.reference
+    if decrypt(bytes(message.sealed), key=key, context=context_of(reference, Purpose.WORDS)) != text.encode():
+        return False
+    context = context_of(reference, ATTACHMENT)
+    files = [decrypt(bytes(one.sealed), key=key, context=context) for one in message.attachments.order_by("pk")]
+    return files == [upload.content for upload in uploads]
 
 
 def _sealed(concern: Concern, purpose: Purpose, key: bytes, *, to: bytes, reader: User | None) -> SealedKey:

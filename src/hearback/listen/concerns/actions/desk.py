@@ -200,6 +200,7 @@ def _answer(concern: Concern, text: str, person: User, private_key: bytes, *, at
         return False
     if concern.state != State.ANSWERED:
         turn(concern, State.ANSWERED, at=at)
+        concern.escalated = 0
     concern.first_answer_at = concern.first_answer_at or at
     concern.save()
     return True

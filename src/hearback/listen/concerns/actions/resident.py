@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from hearback.foundation.access.queries import readers
 from hearback.foundation.audit import actions as audit
 from hearback.foundation.audit.enums import Actor
-from hearback.foundation.calendar.queries import agency_calendar
+from hearback.foundation.calendar.queries import calendar_of
+from hearback.foundation.places.queries import city
 from hearback.listen.concerns.actions._writing import (
     NotNow,
     Purpose,
@@ -27,9 +28,10 @@ from hearback.listen.concerns.actions._writing import (
     turn,
     write_message,
 )
-from hearback.listen.concerns.enums import PROMISES, WAITING, Author, ConcernKind, Helped, State
+from hearback.listen.concerns.enums import WAITING, Author, ConcernKind, Helped, State
 from hearback.listen.concerns.models import Concern, SealedKey
 from hearback.listen.concerns.queries.naming import people_named_in
+from hearback.listen.concerns.queries.promises import promise_of
 from hearback.listen.concerns.queries.threads import (
     NotYourReceipt,
     contact_key,
@@ -191,8 +193,11 @@ def _unnamed_readers(concern: Concern, desk: Desk, keys: ReceiptKeys) -> list[Us
 
 
 def _start_again(concern: Concern, *, at: datetime) -> None:
-    """Back to being read, with a new day by which to answer."""
+    """Back to being read, with a new day by which to answer; what was closed has a new day for its end too."""
+    place = city()
+    calendar, promise = calendar_of(place), promise_of(ConcernKind(concern.kind), place=place)
+    if concern.state == State.CLOSED:
+        concern.resolution_due = calendar.due(calendar.day_of(at), working_days=promise.resolution)
     turn(concern, State.BEING_READ, at=at)
-    calendar, promise = agency_calendar(), PROMISES[ConcernKind(concern.kind)]
     concern.answer_due = calendar.due(calendar.day_of(at), working_days=promise.answer)
     concern.waiting_since, concern.escalated, concern.closed_at = at, 0, None

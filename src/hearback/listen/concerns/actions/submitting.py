@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from hearback.foundation.access.queries import readers
 from hearback.foundation.audit import actions as audit
 from hearback.foundation.audit.enums import Actor, ActorKind
-from hearback.foundation.calendar.queries import agency_calendar
+from hearback.foundation.calendar.queries import calendar_of
+from hearback.foundation.places.queries import city
 from hearback.listen.concerns.actions._writing import (
     NobodyMayRead,
     Purpose,
@@ -28,11 +29,12 @@ from hearback.listen.concerns.actions._writing import (
     sealed_message,
     to_the_minute,
 )
-from hearback.listen.concerns.enums import PROMISES, Author, ConcernKind, Safety, Source, State
+from hearback.listen.concerns.enums import Author, ConcernKind, Safety, Source, State
 from hearback.listen.concerns.models import Attachment, Concern, Contact, Message, SealedKey
 from hearback.listen.concerns.permissions import may_record_for_others
 from hearback.listen.concerns.queries import keys as secrets_of
 from hearback.listen.concerns.queries.naming import people_named_in
+from hearback.listen.concerns.queries.promises import promise_of
 from hearback.listen.concerns.queries.threads import by_lookup, was_received, words_for_resident
 from hearback.listen.concerns.queries.uploads import Upload
 from hearback.permission import demand
@@ -172,7 +174,8 @@ def _sealed(draft: Draft, *, token: FormToken, keys: ReceiptKeys, by: Actor, at:
 def _concern(
     draft: Draft, words_key: bytes, *, token: FormToken, keys: ReceiptKeys, by: Actor, at: datetime
 ) -> Concern:
-    calendar, promise = agency_calendar(), PROMISES[draft.kind]
+    place = city()
+    calendar, promise = calendar_of(place), promise_of(draft.kind, place=place)
     today = calendar.day_of(at)
     reference = "".join(secrets.choice(REFERENCE_ALPHABET) for place in range(10))
     return Concern(
@@ -191,6 +194,7 @@ def _concern(
         answer_due=calendar.due(today, working_days=promise.answer),
         resolution_due=calendar.due(today, working_days=promise.resolution),
         resident_key=keys.public_key,
+        keep_days=promise.keep_days,
         erase_after=today + timedelta(days=promise.keep_days),
         content_proof=sign(
             content_of(draft.text), salt=secrets_of.proof_salt(token), at=at, private_key=secrets_of.signing_key()

@@ -11,9 +11,10 @@ from hearback.foundation.audit import actions as audit
 from hearback.foundation.audit.enums import Actor
 from hearback.foundation.calendar.queries import agency_calendar
 from hearback.listen.concerns.actions._writing import NotNow, erase, lock
-from hearback.listen.concerns.enums import WAITING, State
+from hearback.listen.concerns.enums import State
 from hearback.listen.concerns.models import Concern
 from hearback.listen.concerns.permissions import may_hold
+from hearback.listen.concerns.queries.due import next_due, overdue
 from hearback.listen.concerns.queries.holds import HOLD, RELEASE
 from hearback.permission import demand
 
@@ -23,14 +24,18 @@ TO_OVERSIGHT_AFTER = 3
 
 @transaction.atomic
 def escalate(*, by: Actor, at: datetime) -> int:
-    """Show late concerns to the coordinator, and some days later to oversight; returns how many moved up."""
+    """Show concerns that were not answered, or not closed, in time to the coordinator, and some days later to
+    oversight; returns how many moved up.
+
+    What is late at a desk that no coordinator sees, a partner's or oversight's own, comes to oversight at once.
+    """
     calendar = agency_calendar()
     today = calendar.day_of(at)
-    late = Concern.objects.filter(state__in=WAITING, answer_due__lt=today, escalated__lt=2)
+    late = Concern.objects.filter(overdue(today=today), escalated__lt=2)
     moved = 0
-    for concern in late.order_by("pk").select_for_update():
-        days = calendar.working_days_between(concern.answer_due, today)
-        level = 2 if days > TO_OVERSIGHT_AFTER else int(days > 0)
+    for concern in late.order_by("pk").select_related("desk").select_for_update(of=("self",)):
+        days = calendar.working_days_between(next_due(concern), today)
+        level = 2 if days > (0 if concern.desk.independent else TO_OVERSIGHT_AFTER) else int(days > 0)
         if level > concern.escalated:
             concern.escalated = level
             concern.save(update_fields=["escalated"])

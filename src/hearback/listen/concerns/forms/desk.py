@@ -19,6 +19,7 @@ from hearback.listen.concerns.queries.reply_templates import blanks_in
 
 LONGEST_ANSWER = 10_000
 LONGEST_REASON = 300
+LONGEST_USED = 500
 ALL_WAITING = "waiting"
 """Not a state, but the states in which somebody waits: what an inbox shows first."""
 
@@ -67,13 +68,22 @@ class Writing(forms.Form):
 
 
 class Answering(Writing):
-    """An answer to the resident. `seen` is how many messages the writer had before them."""
+    """An answer to the resident. `seen` is how many messages the writer had before them.
+
+    `original` holds the writer's own words where a machine drafted the answer from them, `used` the keys of templates
+    that were put in. Both are shown beside the answer, and neither is sent.
+    """
 
     template = forms.ChoiceField(label=gettext_lazy("A beginning to build on"), required=False)
     seen = forms.IntegerField(widget=forms.HiddenInput)
+    original = forms.CharField(max_length=LONGEST_ANSWER, widget=forms.HiddenInput, required=False)
+    used = forms.CharField(max_length=LONGEST_USED, widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, templates: Mapping[str, str], language: str, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, templates: Mapping[str, str], originals: Mapping[str, str], language: str, **kwargs: Any
+    ) -> None:
         super().__init__(*args, auto_id="answer_%s", **kwargs)
+        self.originals = originals
         self.fields["template"].choices = [("", _("None")), *templates.items()]
         self.fields["text"].label = _("Your answer")
         self.fields["text"].widget.attrs |= {"lang": language, "rows": 10}
@@ -84,6 +94,12 @@ class Answering(Writing):
         if blanks:
             raise ValidationError(_("Fill in or take out: {blanks}").format(blanks=", ".join(blanks)))
         return self.cleaned_data["text"]
+
+    @property
+    def beginnings(self) -> list[str]:
+        """What the templates that were put in say in English, where they are in another language."""
+        used = dict.fromkeys(str(self["used"].value() or "").split())
+        return [self.originals[key] for key in used if key in self.originals]
 
 
 class Reasoning(forms.Form):

@@ -15,6 +15,7 @@ from hearback.listen.concerns.enums import ConcernKind, Safety
 from hearback.listen.concerns.queries.invisible import without_invisible
 from hearback.listen.concerns.queries.pins import read_pin
 from hearback.listen.concerns.queries.scanner import NotScanned, scan
+from hearback.listen.concerns.queries.status_words import seems_to_state_status
 from hearback.listen.concerns.queries.uploads import Upload, cleaned
 from hearback.refusal import Refusal
 from hearback.sealing import receipts, retyping
@@ -104,6 +105,11 @@ class Tell(Attaching, forms.Form):
         self.fields["desk"].error_messages["required"] = _("Please choose who may read it.")
         self.fields["desk"].error_messages["invalid_choice"] = _("Nobody reads there now. Please choose again.")
 
+    @property
+    def seems_to_state_status(self) -> bool:
+        """Whether something that was written freely, how to reach the writer too, seems to tell a status."""
+        return any(seems_to_state_status(self.cleaned_data[name]) for name in ("words", "contact"))
+
     def clean_pin(self) -> tuple[float, float] | None:
         """The place, made coarse again: nobody relies on the browser."""
         return read_pin(self.cleaned_data["pin"])
@@ -124,10 +130,18 @@ class Tell(Attaching, forms.Form):
 
 
 class Reply(Attaching, forms.Form):
-    """Something more in the thread."""
+    """Something more in the thread: words, a photo or a voice note, or both."""
 
-    words = Words()
+    words = Words(required=False)
     file = PhotoOrVoice(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Words, unless there is a file that is kept; a file that is refused says so itself."""
+        given = super().clean()
+        kept = given.get("file") or "file" in self.errors
+        if "words" in given and not kept and not without_invisible(given["words"]).strip():
+            self.add_error("words", _("Please write something."))
+        return given
 
 
 class TypedReceipt(forms.Form):

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from hearback.foundation.calendar.queries import agency_calendar
 from hearback.foundation.people.enums import DeskCard
-from hearback.listen.concerns.enums import WAITING
+from hearback.listen.concerns.enums import WAITING, State
 from hearback.listen.concerns.models import Concern
 from hearback.listen.concerns.permissions import READERS
 from hearback.listen.concerns.queries.colleagues import closed_to, colleagues_of
@@ -27,12 +27,15 @@ def desk_cards(person: User, *, at: datetime) -> list[DeskCard]:
         return []
     calendar = agency_calendar()
     today = calendar.day_of(at)
-    waiting = [
-        concern
-        for concern in inbox(person, Filter(), today=today)
-        if concern.state in WAITING and concern.assignee_id in (None, person.pk)
+    found = [one for one in inbox(person, Filter(), today=today) if one.assignee_id in (None, person.pk)]
+    waiting = [one for one in found if one.state in WAITING]
+    answered = [one for one in found if one.state == State.ANSWERED and one.resolution_due < today]
+    return [
+        *_waiting_cards(waiting, today),
+        *_unclosed_cards(answered),
+        *_late_elsewhere(person, today),
+        *_newcomer_cards(person),
     ]
-    return [*_waiting_cards(waiting, today), *_late_elsewhere(person, today), *_newcomer_cards(person)]
 
 
 def _waiting_cards(waiting: list[Concern], today: date) -> list[DeskCard]:
@@ -60,6 +63,20 @@ def _waiting_cards(waiting: list[Concern], today: date) -> list[DeskCard]:
             )
         )
     return cards
+
+
+def _unclosed_cards(answered: list[Concern]) -> list[DeskCard]:
+    if not answered:
+        return []
+    return [
+        DeskCard(
+            title=_("Answered, and not closed in time"),
+            text=_("Say what came of it and close it, or say what is still to come."),
+            address=f"{reverse('concern_desk:inbox')}?state=answered&late=on",
+            link=_("Look at them"),
+            count=len(answered),
+        )
+    ]
 
 
 def _late_elsewhere(person: User, today: date) -> list[DeskCard]:

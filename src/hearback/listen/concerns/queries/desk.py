@@ -11,8 +11,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from hearback.foundation.access.enums import DeskKind
 from hearback.foundation.calendar.queries import agency_calendar
 from hearback.foundation.people.enums import Role
-from hearback.listen.concerns.enums import WAITING, State
+from hearback.listen.concerns.enums import State
 from hearback.listen.concerns.models import Concern, SealedKey
+from hearback.listen.concerns.queries.due import next_due, overdue
 from hearback.listen.concerns.queries.threads import readable_keys
 
 if TYPE_CHECKING:
@@ -33,12 +34,15 @@ class Filter:
 
 @dataclass(frozen=True)
 class Late:
-    """A concern that nobody answered in time: enough to ask the desk about it, and nothing that tells whose it is."""
+    """A concern that nobody answered or closed in time: enough to ask the desk about it, and nothing that tells whose
+    it is."""
 
     reference: str
     desk: str
-    answer_due: date
+    due: date
     working_days: int
+    answered: bool
+    """Whether it was answered, and what is late is its end."""
 
 
 def inbox(person: User, wanted: Filter, *, today: date) -> list[Concern]:
@@ -55,7 +59,7 @@ def inbox(person: User, wanted: Filter, *, today: date) -> list[Concern]:
     if wanted.mine:
         found = found.filter(assignee=person)
     if wanted.late:
-        found = found.filter(state__in=WAITING, answer_due__lt=today)
+        found = found.filter(overdue(today=today))
     return list(found.select_related("desk", "area", "assignee").defer("area__wkb"))
 
 
@@ -66,16 +70,22 @@ def concern_for(person: User, reference: str) -> Concern | None:
 
 
 def late(person: User, *, today: date) -> list[Late]:
-    """What was escalated to this person: for a coordinator at liaison desks at once, for oversight
-    anywhere once the coordinator did not help."""
+    """What was escalated to this person: for a coordinator at liaison desks at once, for oversight there once the
+    coordinator did not help, and at once at desks that no coordinator sees."""
     levels = {Role.COORDINATOR: Q(desk__kind=DeskKind.LIAISON), Role.OVERSIGHT: Q(escalated__gte=2)}
     if person.role not in levels:
         return []
     calendar = agency_calendar()
-    found = Concern.objects.filter(levels[Role(person.role)], state__in=WAITING, answer_due__lt=today)
+    found = Concern.objects.filter(levels[Role(person.role)], overdue(today=today)).select_related("desk")
     return [
-        Late(one.reference, one.desk.name, one.answer_due, calendar.working_days_between(one.answer_due, today))
-        for one in found.select_related("desk")
+        Late(
+            reference=one.reference,
+            desk=one.desk.name,
+            due=next_due(one),
+            working_days=calendar.working_days_between(next_due(one), today),
+            answered=one.state == State.ANSWERED,
+        )
+        for one in sorted(found, key=next_due)
     ]
 
 

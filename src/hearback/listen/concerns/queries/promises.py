@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext_lazy as _
 
-from hearback.listen.concerns.enums import PROMISES, ConcernKind
+from hearback.foundation.places.queries import city
+from hearback.importers.promises import USUAL, Promise
+from hearback.listen.concerns.enums import ConcernKind
+
+if TYPE_CHECKING:
+    from hearback.foundation.places.models import City
 
 
 @dataclass(frozen=True)
@@ -92,12 +98,19 @@ DISCLOSABILITY: dict[str, Disclosability] = {
 """By the field of the form."""
 
 
+def promise_of(kind: ConcernKind, *, place: City | None) -> Promise:
+    """What the city's description promises for this kind; before there is one, what is usual."""
+    said = place.promises if place else {}
+    return Promise(**said[kind]) if kind in said else USUAL[kind]
+
+
 def retention_schedule() -> tuple[Kept, ...]:
-    """What is kept, by kind, in the order of the form."""
+    """What is promised and kept today, by kind, in the order of the form."""
+    place = city()
     return tuple(
         Kept(kind, promise.answer, promise.resolution, promise.keep_days)
         for kind in ConcernKind
-        if (promise := PROMISES[kind])
+        if (promise := promise_of(kind, place=place))
     )
 
 

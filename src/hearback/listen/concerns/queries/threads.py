@@ -49,6 +49,7 @@ class Line:
     text: str
     attachments: tuple[int, ...]
     """Numbers of attachments; each is opened by itself."""
+    number: int
 
 
 def by_lookup(keys: ReceiptKeys) -> Concern | None:
@@ -154,6 +155,7 @@ def _lines(concern: Concern, key: bytes) -> tuple[Line, ...]:
             at=message.at,
             text=decrypt(bytes(message.sealed), key=key, context=context).decode(),
             attachments=tuple(attachment.pk for attachment in message.attachments.all()),
+            number=message.pk,
         )
         for message in concern.messages.prefetch_related("attachments")
     )

@@ -10,20 +10,21 @@ from hearback.listen.concerns.models import Concern
 from hearback.listen.concerns.queries.scanner import ailments as scanner_ailments
 from hearback.listen.concerns.queries.threads import words_readers
 from hearback.listen.concerns.queries.thresholds import ailments as threshold_ailments
+from hearback.listen.concerns.queries.translator import ailments as translator_ailments
 
 ERASING = ("concerns.withdraw", "concerns.erase_expired", "concerns.release_hold")
 """Entries of the audit log after which nothing of a concern may be left."""
 
 
 def ailments() -> list[str]:
-    """Desks where nobody can read any more what waits there, hours full of wrong receipts, and a silent scanner."""
+    """Desks where nobody can read what waits there, hours full of wrong receipts, a silent scanner or translator."""
     waiting = Concern.objects.filter(state__in=WAITING).select_related("desk")
     closed = [concern.desk.name for concern in waiting if not words_readers(concern)]
     unread = [
         f"Concerns that nobody at {desk} can read any more: {closed.count(desk)}. Their residents can still open them."
         for desk in sorted(set(closed))
     ]
-    return [*unread, *threshold_ailments(), *scanner_ailments()]
+    return [*unread, *threshold_ailments(), *scanner_ailments(), *translator_ailments()]
 
 
 def vanished() -> list[str]:

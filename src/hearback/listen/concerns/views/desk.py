@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -24,7 +25,7 @@ from hearback.listen.concerns.queries.colleagues import could_be_let_in
 from hearback.listen.concerns.queries.desk import Filter, inbox
 from hearback.listen.concerns.queries.due import due
 from hearback.listen.concerns.queries.naming import people_named_in
-from hearback.listen.concerns.queries.reply_templates import templates_for
+from hearback.listen.concerns.queries.reply_templates import ORIGINAL, templates_for
 from hearback.listen.concerns.queries.threads import (
     Line,
     attachment_for,
@@ -129,6 +130,8 @@ def everything_about(reading: Reading, *, done: str = "", **forms: Any) -> dict[
         "taken_back": concern.state == State.WITHDRAWN,
         "done": DONE.get(done, ""),
         "answer": answer_form(concern, dialogue),
+        "foreign": concern.language != settings.LANGUAGE_CODE,
+        "translator": bool(settings.TRANSLATOR),
         "draft_templates": not all(one.reviewed_by for one in templates_for(concern.kind, concern.language)),
         "note": Noting(),
         "assign": picking_person({person.username: person for person in kept_by}, name="assign"),
@@ -140,8 +143,15 @@ def everything_about(reading: Reading, *, done: str = "", **forms: Any) -> dict[
 
 def answer_form(concern: Concern, dialogue: tuple[Line, ...], data: Any = None) -> Answering:
     """The form of an answer, with templates that fit the concern."""
-    templates = {template.key: template.title for template in templates_for(concern.kind, concern.language)}
-    return Answering(data, templates=templates, language=concern.language, initial={"seen": len(dialogue)})
+    fitting = templates_for(concern.kind, concern.language)
+    translated = {template.key for template in fitting if template.language != ORIGINAL}
+    return Answering(
+        data,
+        templates={template.key: template.title for template in fitting},
+        originals={one.key: one.text for one in templates_for(concern.kind, ORIGINAL) if one.key in translated},
+        language=concern.language,
+        initial={"seen": len(dialogue)},
+    )
 
 
 def picking_person(people: dict[str, Any], data: Any = None, *, name: str) -> Picking:

@@ -14,7 +14,6 @@ from django_htmx.http import reswap, retarget
 
 from hearback.listen.concerns.actions import desk as actions
 from hearback.listen.concerns.forms.desk import LONGEST_ANSWER, Answering, Noting, Picking
-from hearback.listen.concerns.queries.reply_templates import templates_for
 from hearback.listen.concerns.queries.threads import words_for_reader, words_readers
 from hearback.listen.concerns.views.desk import (
     answer_form,
@@ -24,20 +23,29 @@ from hearback.listen.concerns.views.desk import (
     picking_duplicate,
     picking_person,
 )
+from hearback.listen.concerns.views.desk_drafts import with_draft, with_template, without_draft
 from hearback.listen.concerns.views.opening import Reading, for_readers
 from hearback.permission import NotAllowed
 from hearback.refusal import Refusal
 from hearback.stats.readability import readability
 
+CHANGES: dict[str, Callable[[Reading, Answering], Answering]] = {
+    "template": with_template,
+    "draft": with_draft,
+    "original": without_draft,
+}
+"""Steps that change what stands in the form of an answer, and never lead on."""
+
 
 @for_readers
 @require_POST
 def answer(request: HttpRequest, reading: Reading) -> HttpResponse:
-    """An answer in three steps, each a button: put in a template, see it before it goes, send it."""
+    """An answer in steps, each a button: put in a template or a machine draft, see it before it goes, send it."""
     dialogue = words_for_reader(reading.concern, reading.person, reading.private_key)
     form = answer_form(reading.concern, dialogue, request.POST)
-    if request.POST.get("step") == "template":
-        return _writing(request, reading, _with_template(reading, form))
+    if change := CHANGES.get(request.POST.get("step", "")):
+        changed = change(reading, form)
+        return _writing(request, reading, changed, status=422 if changed.errors else 200)
     if not form.is_valid():
         return _writing(request, reading, form, status=422)
     if form.cleaned_data["seen"] != len(dialogue):
@@ -183,16 +191,6 @@ def share(request: HttpRequest, reading: Reading) -> HttpResponse:
 def close(request: HttpRequest, reading: Reading) -> HttpResponse:
     """Close it."""
     return _done(request, reading, "close", lambda: actions.close(reading.concern, by=reading.actor, at=timezone.now()))
-
-
-def _with_template(reading: Reading, form: Answering) -> Answering:
-    """The form with the chosen template after what was written so far."""
-    chosen = form.data.get("template", "")
-    texts = [t.text for t in templates_for(reading.concern.kind, reading.concern.language) if t.key == chosen]
-    written = form.data.get("text", "").strip()
-    fresh = answer_form(reading.concern, ())
-    fresh.initial = {"seen": form.data.get("seen"), "text": "\n\n".join(filter(None, [written, *texts]))}
-    return fresh
 
 
 def _updated(data: QueryDict, *, seen: int) -> QueryDict:

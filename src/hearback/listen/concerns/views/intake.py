@@ -24,7 +24,6 @@ from hearback.listen.concerns.forms.intake import Beginning, Recording
 from hearback.listen.concerns.permissions import may_record_for_others
 from hearback.listen.concerns.queries import keys
 from hearback.listen.concerns.queries.promises import DISCLOSABILITY
-from hearback.listen.concerns.queries.status_words import seems_to_state_status
 from hearback.permission import demand
 from hearback.refusal import Refusal
 from hearback.sealing import retyping
@@ -63,7 +62,7 @@ def _record(request: HttpRequest, beginning: Beginning, at: datetime) -> HttpRes
         return _ask(request, beginning, form, token=keys.hand_out_form(at=at), remark=remark, status=422)
     if not form.is_valid():
         return _ask(request, beginning, form, token=typed, status=422)
-    if seems_to_state_status(form.cleaned_data["words"]) and "send_anyway" not in request.POST:
+    if form.seems_to_state_status and "send_anyway" not in request.POST:
         return _ask(request, beginning, form, token=typed, warned=True)
     try:
         return _handed_over(request, beginning, form, token, at)

@@ -26,7 +26,6 @@ from hearback.listen.concerns.enums import ConcernKind, Safety, Tallied
 from hearback.listen.concerns.forms.resident import LONGEST_WORDS, Tell
 from hearback.listen.concerns.queries import keys, thresholds, tickets
 from hearback.listen.concerns.queries.promises import DISCLOSABILITY
-from hearback.listen.concerns.queries.status_words import seems_to_state_status
 from hearback.listen.concerns.queries.threads import by_lookup, was_received
 from hearback.listen.concerns.views.public import emergency_number, for_residents, form_token, swept
 from hearback.moulds import filled
@@ -118,7 +117,7 @@ def _received(request: HttpRequest, at: datetime) -> HttpResponse:
         return _page(request, form, token, at=at, status=422, remark=TOO_QUICK)
     if not worked and not thresholds.has_room_without_work(at=at) and not _was_sent(token):
         return _page(request, form, at=at, status=429, patience=True)
-    if seems_to_state_status(form.cleaned_data["words"]) and "send_anyway" not in request.POST:
+    if form.seems_to_state_status and "send_anyway" not in request.POST:
         return _page(request, form, token, at=at, warned=True)
     return _take(request, form, token, worked=worked, at=at)
 

@@ -10,15 +10,15 @@ from urllib.parse import quote
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hearback.foundation.places.queries import area_choices, area_with
-from hearback.listen.concerns.queries.invisible import without_invisible
 from hearback.listen.engagements.actions import Miscounted, Occasion
 from hearback.listen.engagements.enums import EngagementKind, Ground
+from hearback.listen.engagements.forms.desk_fields import Line, Moment, People, Words
 from hearback.listen.engagements.queries.counted import KindAsked
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_PLACE, LONGEST_REMARK = 120, 1_500, 200, 500
 LONGEST_TIME = timedelta(days=31)
 A_YEAR = timedelta(days=366)
-MOST_PEOPLE = 100_000
 
 WHAT_IT_IS = {
     EngagementKind.FORUM: gettext_lazy("A meeting at which anybody may speak."),
@@ -37,73 +36,6 @@ WHAT_IT_IS = {
         "One or a few questions that anybody may answer: on paper, by phone or at a stand."
     ),
 }
-
-
-class Words(forms.CharField):
-    """Words of at most so many characters, counted as people count them: a line end is one."""
-
-    def __init__(self, *, longest: int, missing: Any = "", **kwargs: Any) -> None:
-        super().__init__(required=bool(missing), error_messages={"required": missing}, **kwargs)
-        self.longest = longest
-
-    def to_python(self, value: object) -> str:
-        """The text without blanks around it; nothing where there is nothing that anybody sees."""
-        text = super().to_python(value).replace("\r\n", "\n").replace("\r", "\n").strip()
-        return text if without_invisible(text).strip() else ""
-
-    def validate(self, value: str) -> None:
-        """Says how long it is when it is too long, instead of cutting it off."""
-        super().validate(value)
-        if len(value) > self.longest:
-            sentence = _("This has {count} characters; {most} is the most. Please make it shorter.")
-            raise ValidationError(sentence.format(count=len(value), most=self.longest))
-
-
-class Line(Words):
-    """Words on one line."""
-
-    def to_python(self, value: object) -> str:
-        """Without line ends."""
-        return " ".join(super().to_python(value).split())
-
-
-class Moment(forms.DateTimeField):
-    """A day and an hour in the time zone that holds now."""
-
-    def __init__(self, *, missing: Any, **kwargs: Any) -> None:
-        wrong = gettext_lazy("Give a day and an hour, such as 2027-03-04 18:30.")
-        super().__init__(
-            error_messages={"required": missing, "invalid": wrong},
-            widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-            **kwargs,
-        )
-
-    def to_python(self, value: object) -> datetime | None:
-        """The moment; none where clocks are changed, and an hour is there twice or not at all."""
-        try:
-            return super().to_python(value)
-        except ValidationError as error:
-            if error.code != "ambiguous_timezone":
-                raise
-            raise ValidationError(
-                _("The clocks change in this hour, so it is there twice or not at all. Choose another.")
-            ) from error
-
-
-class People(forms.IntegerField):
-    """A number of people."""
-
-    def __init__(self, *, missing: Any = "", **kwargs: Any) -> None:
-        wrong = dict.fromkeys(
-            ("invalid", "min_value", "max_value"), gettext_lazy("Give a whole number from 0 to 100,000.")
-        )
-        super().__init__(
-            min_value=0,
-            max_value=MOST_PEOPLE,
-            required=bool(missing),
-            error_messages=wrong | {"required": missing},
-            **kwargs,
-        )
 
 
 class Announcing(forms.Form):
@@ -122,7 +54,9 @@ class Announcing(forms.Form):
         widget=forms.Textarea(attrs={"rows": 7}),
     )
     language = forms.ChoiceField(
-        label=gettext_lazy("In which language did you write this?"), choices=lambda: settings.LANGUAGES
+        label=gettext_lazy("In which language did you write this?"),
+        choices=lambda: [("", _("Choose one")), *settings.LANGUAGES],
+        error_messages={"required": gettext_lazy("Choose the language of your words: they are read out in it.")},
     )
     spoken = forms.MultipleChoiceField(
         choices=lambda: settings.LANGUAGES,
@@ -133,29 +67,23 @@ class Announcing(forms.Form):
     ends_at = Moment(label=gettext_lazy("It ends"), missing=gettext_lazy("Say when it ends."))
     place = Line(label=gettext_lazy("Where is it?"), longest=LONGEST_PLACE)
     area = forms.ChoiceField(label=gettext_lazy("Is it for one area?"), required=False)
+    kinds = tuple(WHAT_IT_IS.items())
+    """Each kind with what it is."""
 
-    def __init__(
-        self, *args: Any, at: datetime, zone: str, desks: Sequence[Desk] = (), held: bool = False, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, at: datetime, desks: Sequence[Desk] = (), held: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.at, self.held, self.desks = at, held, {desk.key: desk for desk in desks}
         self.fields["desk"].choices = [(key, desk.name) for key, desk in self.desks.items()]
         self.fields["area"].choices = [("", _("No, for everybody")), *area_choices()]
-        self.fields["language"].initial = settings.LANGUAGE_CODE
         self.fields["spoken"].required = not held
         for name in ("starts_at", "ends_at"):
-            self.fields[name].help_text = _("Time zone: {zone}").format(zone=zone)
+            self.fields[name].help_text = _("Time zone: {zone}").format(zone=timezone.get_current_timezone_name())
         for name in ("title", "text", "place"):
             self.fields[name].widget.attrs |= {"dir": "auto"}
         if len(self.desks) == 1:
             self.fields["desk"].widget, self.fields["desk"].initial = forms.HiddenInput(), next(iter(self.desks))
         for name in [*(["text"] if held else []), *([] if desks else ["desk"])]:
             del self.fields[name]
-
-    @property
-    def kinds(self) -> Iterator[tuple[EngagementKind, str]]:
-        """Each kind with what it is."""
-        return iter(WHAT_IT_IS.items())
 
     @property
     def occasion(self) -> Occasion:
@@ -195,7 +123,7 @@ def _impossible(starts_at: datetime, ends_at: datetime, *, at: datetime, held: b
         yield "starts_at", _("It is more than a year away. Announce it when it is nearer.")
     if ends_at <= starts_at:
         yield "ends_at", _("It ends before it begins. Correct one of the two.")
-    elif ends_at > starts_at + LONGEST_TIME:
+    elif ends_at - starts_at > LONGEST_TIME:
         yield (
             "ends_at",
             _("It takes more than {days} days. Write down its parts one by one.").format(days=LONGEST_TIME.days),

@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
                 ('waiting_since', models.DateTimeField()),
                 ('people', models.PositiveIntegerField(blank=True, null=True)),
                 ('counted_at', models.DateTimeField(blank=True, null=True)),
+                ('counted_as', models.PositiveIntegerField(blank=True, null=True)),
                 ('area', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='places.area')),
                 ('desk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='engagements', to='access.desk')),
                 ('written_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),

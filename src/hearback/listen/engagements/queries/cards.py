@@ -21,16 +21,14 @@ def desk_cards(person: User, *, at: datetime) -> list[DeskCard]:
     """Announcements to read (oversight sees those it was asked about and those that wait too long), announcements that
     came back, and meetings that are over and not counted."""
     found = overview(person, at=at)
-    late = sum(is_late(one, at=at) for one in found.to_decide)
-    asked = sum(one.state == State.APPEALED for one in found.to_decide)
-    mine = late + sum(one.state == State.APPEALED and not is_late(one, at=at) for one in found.to_decide)
-    to_read = mine if person.role == Role.OVERSIGHT else len(found.to_decide)
+    pressing = [one for one in found.to_decide if one.state == State.APPEALED or is_late(one, at=at)]
+    to_read = pressing if person.role == Role.OVERSIGHT else found.to_decide
     return [
         *_card(
-            to_read,
+            len(to_read),
             _("Announcements to read"),
             _("Somebody wants to invite people. Nothing is published before a second person has read it."),
-            urgent=bool(late or asked),
+            urgent=bool(pressing),
         ),
         *_card(
             len(found.returned),

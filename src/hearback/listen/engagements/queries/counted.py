@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+
+from django.db.models import Max
 
 from hearback.foundation.populations.queries import community_kinds, group_names
-from hearback.listen.engagements.enums import EngagementKind, State
+from hearback.listen.engagements.enums import TOOK_PLACE, EngagementKind
 from hearback.listen.engagements.models import Engagement
 from hearback.listen.surveys.queries import group_titles
 
@@ -29,11 +32,23 @@ class KindAsked:
     groups: tuple[tuple[str, str], ...]
 
 
+BATCH = 3
+"""Occasions whose counts are looked at together: one that came alone could be told from the edition before it."""
+
+
 def counted(kind: EngagementKind, *, since: datetime, until: datetime) -> list[Counted]:
-    """Every occasion of this kind that was over in this time, and counted."""
-    over = Engagement.objects.filter(kind=kind, ends_at__gt=since, ends_at__lte=until, people__gt=0)
-    held = over.exclude(state=State.CALLED_OFF).prefetch_related("head_counts")
-    return [Counted(one.people, _groups(one)) for one in held]
+    """Occasions of this kind that were held and counted, in whole batches, the last of each over in this time."""
+    whole = last_counted(kind) // BATCH * BATCH
+    found = Engagement.objects.filter(kind=kind, counted_as__lte=whole, state__in=TOOK_PLACE, people__gt=0)
+    ordered = found.order_by("counted_as").prefetch_related("head_counts")
+    batches = [list(batch) for _, batch in groupby(ordered, key=lambda one: (one.counted_as - 1) // BATCH)]
+    recent = [batch for batch in batches if since < max(one.ends_at for one in batch) <= until]
+    return [Counted(one.people, _groups(one)) for batch in recent for one in batch]
+
+
+def last_counted(kind: EngagementKind) -> int:
+    """How many occasions of this kind were ever counted."""
+    return Engagement.objects.filter(kind=kind).aggregate(last=Max("counted_as"))["last"] or 0
 
 
 def kinds_asked() -> list[KindAsked]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from hearback.foundation.access.queries import desks_of
 from hearback.foundation.calendar.queries import agency_calendar
 from hearback.foundation.people.enums import Role
-from hearback.listen.engagements.enums import UNDECIDED, State
+from hearback.listen.engagements.enums import TOOK_PLACE, UNDECIDED, State
 from hearback.listen.engagements.models import Decision, Engagement
 from hearback.listen.engagements.permissions import MODERATORS
 
@@ -37,7 +37,7 @@ class Overview:
 def overview(person: User, *, at: datetime) -> Overview:
     """What waits for this person's decision; and of the person's desks everything, what asks for something first."""
     own = list(_of(person))
-    held = [one for one in own if one.state in {State.PUBLISHED, State.HELD} and one.ends_at <= at]
+    held = [one for one in own if one.state in TOOK_PLACE and one.ends_at <= at]
     return Overview(
         to_decide=tuple(to_decide(person)),
         returned=tuple(one for one in own if one.state == State.RETURNED),
@@ -72,11 +72,21 @@ def oversight_decided(engagement: Engagement) -> bool:
     return engagement.decisions.filter(version=engagement.version, role=Role.OVERSIGHT).exists()
 
 
+def read_by(engagement: Engagement) -> date:
+    """The day on which its words are to be read at the latest."""
+    calendar = agency_calendar()
+    return calendar.due(calendar.day_of(engagement.waiting_since), working_days=DECIDE_WITHIN)
+
+
+def oversights_alone(engagement: Engagement) -> bool:
+    """Whether nobody but oversight decides now: it has decided before, or a partner's words are on the page."""
+    of_partner = engagement.state == State.PUBLISHED and engagement.desk.independent
+    return of_partner or oversight_decided(engagement)
+
+
 def is_late(engagement: Engagement, *, at: datetime) -> bool:
     """Whether its words wait longer to be read than they should."""
-    calendar = agency_calendar()
-    waited = calendar.working_days_between(calendar.day_of(engagement.waiting_since), calendar.day_of(at))
-    return engagement.state in UNDECIDED and waited > DECIDE_WITHIN
+    return engagement.state in UNDECIDED and agency_calendar().day_of(at) > read_by(engagement)
 
 
 def _of(person: User) -> QuerySet[Engagement]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
@@ -21,20 +20,20 @@ from hearback.foundation.access.queries import desks_of
 from hearback.foundation.calendar.queries import agency_calendar
 from hearback.foundation.people.enums import Role
 from hearback.listen.engagements import actions
-from hearback.listen.engagements.enums import TRANSITIONS, UNDECIDED, Ground, State
+from hearback.listen.engagements.enums import UNDECIDED, Ground, State
 from hearback.listen.engagements.forms.desk import Announcing, Counting, SendingBack, field_name
 from hearback.listen.engagements.models import Engagement
 from hearback.listen.engagements.permissions import (
     MODERATORS,
     may_announce,
     may_look_after,
-    may_moderate,
     may_see,
     may_see_engagements,
 )
 from hearback.listen.engagements.queries import desk as queries
 from hearback.listen.engagements.queries.board import board
 from hearback.listen.engagements.queries.counted import kinds_asked
+from hearback.listen.engagements.queries.possible import possible
 from hearback.permission import NotAllowed, demand
 
 if TYPE_CHECKING:
@@ -127,7 +126,7 @@ def reword(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method != "POST" and "reword" not in possible(request.user, found, at=at):
         return redirect("engagement_desk:engagement", reference)
     now = vars(found) | {"area": found.area.key if found.area else ""}
-    form = Announcing(request.POST or None, at=at, zone=agency_calendar().timezone, initial=now)
+    form = Announcing(request.POST or None, at=at, initial=now)
     if form.is_valid():
         try:
             actions.reword(found, form.occasion, by=request.user.actor, at=at)
@@ -196,42 +195,19 @@ def called(reference: str) -> Engagement:
     return found
 
 
-def possible(person: User, engagement: Engagement, *, at: datetime) -> set[str]:
-    """What this person can do with it now."""
-    states, published = TRANSITIONS[State(engagement.state)], engagement.state == State.PUBLISHED
-    begun, over = engagement.starts_at <= at, engagement.ends_at <= at
-    steps = {
-        "reword": State.WAITING in states and not (published and begun) and engagement.people is None,
-        "withdraw": State.WITHDRAWN in states,
-        "appeal": State.APPEALED in states and not queries.oversight_decided(engagement),
-        "call_off": State.CALLED_OFF in states and not over,
-        "count": engagement.state in {State.PUBLISHED, State.HELD} and begun,
-    }
-    decisions = {
-        "publish": State.PUBLISHED in states and not over,
-        "send_back": State.RETURNED in states and not (published and over),
-    }
-    if person.role != Role.OVERSIGHT and queries.oversight_decided(engagement):
-        decisions = {}
-    allowed = steps if may_look_after(person.actor, engagement) else {}
-    allowed |= decisions if may_moderate(person.actor, engagement) else {}
-    return {step for step, now in allowed.items() if now}
-
-
 def show(request: HttpRequest, engagement: Engagement, *, status: int = 200, **more: Any) -> HttpResponse:
     """The page of an engagement; `more` has what was done, what was refused, or a form that was not filled in well."""
-    at, person = timezone.now(), request.user
-    calendar, roles = agency_calendar(), dict(Role.choices)
+    at, person, roles = timezone.now(), request.user, dict(Role.choices)
     shown = {
         "engagement": engagement,
-        "zone": calendar.timezone,
+        "zone": timezone.get_current_timezone_name(),
         "can": possible(person, engagement, at=at),
         "undecided": engagement.state in UNDECIDED,
         "late": queries.is_late(engagement, at=at),
-        "read_by": calendar.due(calendar.day_of(engagement.waiting_since), working_days=queries.DECIDE_WITHIN),
+        "read_by": queries.read_by(engagement),
         "own": person.role in MODERATORS and engagement.written_by_id == person.pk,
         "decisions": [(one, roles.get(one.role, "")) for one in engagement.decisions.all()],
-        "counts": _counts(engagement),
+        "counts": _counts(engagement) if may_look_after(person.actor, engagement) else [],
         "form": SendingBack(),
     }
     return render(request, "engagements/desk/engagement.html", shown | more, status=status)
@@ -255,7 +231,7 @@ def _new(request: HttpRequest, action: Callable[..., Engagement], *, done: str, 
     desks, at = _desks(request.user), timezone.now()
     if not desks:
         raise NotAllowed(f"{request.user.actor.name} may not announce", remedy="Ask for a seat at a desk")
-    form = Announcing(request.POST or None, desks=desks, at=at, zone=agency_calendar().timezone, held=held)
+    form = Announcing(request.POST or None, desks=desks, at=at, held=held)
     if form.is_valid():
         try:
             made = action(form.cleaned_data["desk"], form.occasion, by=request.user.actor, at=at)

@@ -21,7 +21,8 @@ from hearback.listen.concerns.queries.voices import Voices, voices
 from hearback.stats.representation.relative_rates import UnusableCounts
 from hearback.stats.representation.silence import Silence, silence
 from hearback.stats.representation.workforce import Workforce, workforce
-from hearback.understand.representation.queries.channels import LOOKED_BACK, NINE_OF_TEN
+from hearback.understand.representation.queries.channels import LOOKED_BACK
+from hearback.understand.representation.queries.response import LEVEL
 
 if TYPE_CHECKING:
     from hearback.foundation.places.models import Area, Layer
@@ -104,7 +105,7 @@ def _compared(
     part: str = "",
 ) -> Iterator[StaffComparison]:
     there = read_population(store.open(whole.stored))
-    people = {group: total for group, total in there.totals(kind).items() if total > 0}
+    people, errors = there.living(kind), there.standard_errors(kind)
     chosen = cells.groups[within] == part if within else np.full(len(cells.count), True)
     held: Counter[str] = Counter()
     for group, count in zip(cells.groups[kind][chosen].tolist(), cells.count[chosen].tolist(), strict=True):
@@ -112,6 +113,5 @@ def _compared(
     counts = [held[group] for group in people]
     if not sum(counts):
         return
-    se = np.sqrt([there.squared_margins(kind)[group] for group in people]) / NINE_OF_TEN
-    found = workforce(counts, [*people.values()], community_se=se)
+    found = workforce(counts, [*people.values()], community_se=[errors[group] for group in people], level=LEVEL)
     yield StaffComparison(within, part, kind, tuple(people), tuple(counts), found, whole.dataset)

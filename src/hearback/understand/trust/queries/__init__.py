@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hearback.understand.trust.models import Contrast, Estimate, ScaleCheck
+from hearback.understand.trust.models import Contrast, Estimate, ModelCheck, ScaleCheck
 
 if TYPE_CHECKING:
     from hearback.listen.surveys.models import Wave
@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 def scale_checks(wave: Wave) -> list[ScaleCheck]:
     """How well the scales of a wave measure one thing, and whether they mean the same to all."""
     return list(ScaleCheck.objects.filter(wave=wave))
+
+
+def model_checks(wave: Wave, **chosen: str) -> list[ModelCheck]:
+    """Whether the models of the areas of a wave may be leaned on; of one item and one statistic, where chosen."""
+    return list(ModelCheck.objects.filter(wave=wave, **chosen))
 
 
 def holdings() -> dict[str, int]:

@@ -17,7 +17,8 @@ from hearback.understand.trust.queries.areas import Ground, Modelled
 from hearback.understand.trust.queries.asked import Asked
 from hearback.understand.trust.queries.comparisons import between_groups, between_waves
 from hearback.understand.trust.queries.direct import Block, as_found, blocks, unanswered
-from hearback.understand.trust.queries.results import Contrasted, Estimated, Findings
+from hearback.understand.trust.queries.fit import models_checked
+from hearback.understand.trust.queries.results import Contrasted, Estimated, Findings, ModelChecked
 from hearback.understand.trust.queries.scales import checked
 from hearback.understand.trust.queries.showing import contrasts_shown, shown
 from hearback.understand.trust.queries.weighting import Sample, census_for, sample
@@ -35,6 +36,7 @@ class _Wave:
     sample: Sample
     blocks: tuple[Block, ...]
     modelled: tuple[Modelled, ...]
+    checks: tuple[ModelChecked, ...]
     estimates: tuple[Estimated, ...]
 
     @property
@@ -61,19 +63,20 @@ def _found(one: _Wave, before: _Wave | None) -> Findings:
         replace(row, notes=(*row.notes, OTHERWISE)) if row.other and (row.item, row.by) in otherwise else row
         for row in _contrasts(one, before)
     )
-    return Findings(one.sample.asked.wave, one.estimates, contrasts, scales)
+    return Findings(one.sample.asked.wave, one.estimates, contrasts, scales, one.checks)
 
 
 def _estimated(asked: Asked, populations: Sequence[Cells], ground: Ground, *, seed: int) -> _Wave:
     of_wave = sample(asked, census_for(asked, populations))
     found = tuple(blocks(of_wave))
     models = tuple(areas.modelled(of_wave, ground, rng=np.random.default_rng([seed, *asked.wave.encode()])))
+    checks = tuple(models_checked(models, rng=np.random.default_rng([seed, *f"{asked.wave} checked".encode()])))
     direct = [row for each in found for row in as_found(each, of_wave)] + list(unanswered(of_wave))
     if asked.mode in MODES:
         direct = list(without_margin(direct, of_wave))
     smoothed = [row for one in models for row in areas.as_found(one)]
     rows = [_with_notes(row, of_wave) for row in shown(direct)]
-    return _Wave(of_wave, found, models, (*rows, *smoothed))
+    return _Wave(of_wave, found, models, checks, (*rows, *smoothed))
 
 
 def _contrasts(one: _Wave, before: _Wave | None) -> Iterator[Contrasted]:

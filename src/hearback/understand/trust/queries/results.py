@@ -74,6 +74,31 @@ class Checked:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, kw_only=True)
+class AreaCompared:
+    """An area's own answers beside what the model makes of them; where nobody answered, only the model speaks."""
+
+    area: str
+    n: int
+    direct: float | None = None
+    modelled: float
+    foreseen: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelChecked:
+    """One row of `models.ModelCheck`."""
+
+    item: str
+    statistic: Statistic
+    level: float
+    compared: int
+    foreseen: int
+    fits: bool
+    kept: float | None = None
+    areas: tuple[AreaCompared, ...]
+
+
 @dataclass(frozen=True)
 class Findings:
     """All that is found about one wave, by its key."""
@@ -82,6 +107,7 @@ class Findings:
     estimates: tuple[Estimated, ...]
     contrasts: tuple[Contrasted, ...] = ()
     scales: tuple[Checked, ...] = ()
+    models: tuple[ModelChecked, ...] = ()
 
 
 def known(number: Any) -> float | None:

@@ -11,7 +11,7 @@ from hearback.refusal import Refusal
 from hearback.sentence import Sentence
 from hearback.stats.scales.invariance import LEAST_PER_GROUP, Invariance, check_invariance
 from hearback.stats.scales.reliability import alpha, omega
-from hearback.understand.trust.enums import Verdict
+from hearback.understand.trust.enums import BETWEEN_GROUPS, Verdict
 from hearback.understand.trust.queries.asked import Asked
 from hearback.understand.trust.queries.results import LEVEL, Checked, known
 
@@ -104,7 +104,7 @@ def _invariance(scale: str, kind: str, answers: Floats, members: Texts, items: S
     enough = [group for group, size in sizes.items() if size >= LEAST_PER_GROUP]
     inside = np.isin(members, enough)
     few = [group for group in sizes if group not in enough]
-    left_out = (Sentence("Too few answers to say it of {groups}", groups=", ".join(few)),) if few else ()
+    left_out = (Sentence("Too few answers to say it of {groups}", groups=BETWEEN_GROUPS.join(few)),) if few else ()
     found = _checked(answers[inside], members[inside], items) if len(enough) > 1 else None
     verdict = Verdict(found.verdict) if found else Verdict.UNKNOWN
     why = WHY[verdict].template if found is None or verdict is not Verdict.UNKNOWN else OBSTACLE.template

@@ -10,20 +10,25 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language_bidi
 from django.views.decorators.http import require_safe
 
 from hearback.foundation.places.queries import areas
+from hearback.listen.surveys.enums import Mode
 from hearback.listen.surveys.queries import wave_with, waves
 from hearback.permission import demand
 from hearback.sentence import read_back
-from hearback.understand.trust.enums import AREA, Statistic
+from hearback.stats.response_rates import Dispositions, response_rates
+from hearback.understand.trust.enums import AREA, Method, Statistic
 from hearback.understand.trust.forms.desk import Choosing
 from hearback.understand.trust.permissions import may_read_estimates
-from hearback.understand.trust.queries.finished import Table, kinds_estimated, table
+from hearback.understand.trust.queries import model_checks, scale_checks
+from hearback.understand.trust.queries.finished import EVERY, Choice, Table, kinds_estimated, table
+from hearback.understand.trust.views.model_checks import as_read
 
 if TYPE_CHECKING:
     from hearback.listen.surveys.models import Wave
-    from hearback.understand.trust.models import Contrast, Estimate
+    from hearback.understand.trust.models import Contrast, Estimate, ScaleCheck
 
 A_PAGE = 100
 NUMBERS = ("estimate", "se", "low", "high", "level", "df", "deff", "n")
@@ -46,6 +51,9 @@ def estimates(request: HttpRequest) -> HttpResponse:
         {
             "form": form,
             "wave": wave,
+            "response_rate": _response_rate(wave),
+            **_models(wave, form.chosen, found, area_names),
+            "checks": [_check(check, _titles(wave)) for check in scale_checks(wave)],
             "page": Paginator([_row(row, area_names) for row in found.estimates], A_PAGE).get_page(
                 request.GET.get("page")
             ),
@@ -106,11 +114,47 @@ def _difference(row: Contrast, area_names: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
+def _check(check: ScaleCheck, titles: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "row": check,
+        "by": titles.get(check.by, check.by),
+        "numbers": {name: _short(getattr(check, name)) for name in ("n", "alpha", "low", "high", "omega")},
+        "notes": _notes(check),
+    }
+
+
+def _models(wave: Wave, chosen: Choice, found: Table, area_names: Mapping[str, str]) -> dict[str, Any]:
+    """Checks of the models behind estimates of areas: of all questions a line each, of one question with a plot."""
+    if chosen.by not in {AREA, EVERY} or chosen.group:
+        return {}
+    fields = {"item": chosen.item, "statistic": chosen.statistic}
+    checks = model_checks(wave, **{name: value for name, value in fields.items() if value})
+    if not chosen.item:
+        return {"models": checks}
+    return {
+        "models_read": [as_read(check, area_names, mirrored=get_language_bidi()) for check in checks],
+        "unchecked": not checks and any(row.method == Method.SMALL_AREA for row in found.estimates),
+    }
+
+
+def _titles(wave: Wave) -> dict[str, str]:
+    return {kind.key: kind.title for kind in wave.group_kinds.all()}
+
+
+def _response_rate(wave: Wave) -> float | None:
+    """Of those asked, the share that answered: AAPOR's first rate, else as the source states it; none of open links."""
+    if wave.mode == Mode.OPT_IN:
+        return None
+    if wave.dispositions:
+        return response_rates(Dispositions(**wave.dispositions)).rr1
+    return wave.stated_response_rate
+
+
 def _named(by: str, group: str, area_names: Mapping[str, str]) -> str:
     return area_names.get(group, group) if by == AREA else group or "Everybody"
 
 
-def _notes(row: Estimate | Contrast) -> list[str]:
+def _notes(row: Estimate | Contrast | ScaleCheck) -> list[str]:
     return [read_back(note) for note in row.notes]
 
 
@@ -122,10 +166,12 @@ def _short(value: float | None) -> str:
 
 
 def _estimate_lines(found: Table) -> Iterator[list[Any]]:
-    yield ["survey", "wave", "mode", "item", "statistic", "by", "group", "method", *NUMBERS, "showing", "notes"]
+    where = ("survey", "wave", "mode", "item", "statistic", "by", "group", "method")
+    yield [*where, *NUMBERS, "response_rate", "showing", "notes"]
     for row in found.estimates:
         numbers = [getattr(row, name) for name in NUMBERS]
-        yield [*_where(row), row.method, *numbers, row.showing, _joined(_notes(row))]
+        rate = _response_rate(row.wave)
+        yield [*_where(row), row.method, *numbers, rate, row.showing, _joined(_notes(row))]
 
 
 def _contrast_lines(found: Table) -> Iterator[list[Any]]:
