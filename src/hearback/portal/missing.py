@@ -59,14 +59,14 @@ CHANNELS: dict[str, Promise] = {
     "concerns": gettext_lazy("Concerns of the last twelve months"),
     "forum": gettext_lazy("Forums of the last twelve months"),
     "event": gettext_lazy("Events of the last twelve months"),
-    "pulse": gettext_lazy("Pulses of the last twelve months"),
+    "pulse": gettext_lazy("Short polls of the last twelve months"),
 }
 """Surveys have names of their own."""
 CHANNELS_IN_SHORT: dict[str, Promise] = {
     "concerns": gettext_lazy("Concerns"),
     "forum": gettext_lazy("Forums"),
     "event": gettext_lazy("Events"),
-    "pulse": gettext_lazy("Pulses"),
+    "pulse": gettext_lazy("Short polls"),
 }
 POINTS_PER_DEVIATION = 50
 """The standard deviation of a yes or no on which people are split evenly, in points of 100."""

@@ -105,10 +105,10 @@ def reword(engagement: Engagement, occasion: Occasion, *, by: Actor, at: datetim
     if occasion.starts_at <= at:
         raise NotNow("it has begun already", remedy="Choose a moment that is still to come")
     _turn(engagement, State.WAITING)
-    for name, value in _fields(occasion).items():
+    for name, value in _said(occasion, State.WAITING, by).items():
         setattr(engagement, name, value)
     engagement.version += 1
-    engagement.written_by_id, engagement.written_at, engagement.waiting_since = by.person_id, at, at
+    engagement.written_at = engagement.waiting_since = at
     engagement.save()
     _record("reword", engagement, by=by, at=at)
     return engagement
@@ -202,31 +202,24 @@ def _queue_at(desk: Desk) -> None:
 
 
 def _made_already(desk: Desk, occasion: Occasion, state: State, by: Actor) -> Engagement | None:
-    same = {**_fields(occasion), "state": state, "written_by_id": by.person_id}
-    return desk.engagements.filter(**same).first()
+    return desk.engagements.filter(**_said(occasion, state, by)).first()
 
 
 def _says_just_this(engagement: Engagement, occasion: Occasion, by: Actor) -> bool:
-    said = {**_fields(occasion), "state": State.WAITING, "written_by_id": by.person_id}
+    said = _said(occasion, State.WAITING, by)
     return all(getattr(engagement, name) == value for name, value in said.items())
 
 
 def _begin(desk: Desk, occasion: Occasion, state: State, *, by: Actor, at: datetime) -> Engagement:
-    return Engagement.objects.create(
-        reference=secrets.token_hex(5),
-        desk=desk,
-        state=state,
-        written_by_id=by.person_id,
-        written_at=at,
-        waiting_since=at,
-        **_fields(occasion),
-    )
+    said = _said(occasion, state, by)
+    return Engagement.objects.create(reference=secrets.token_hex(5), desk=desk, written_at=at, waiting_since=at, **said)
 
 
-def _fields(occasion: Occasion) -> dict[str, Any]:
+def _said(occasion: Occasion, state: State, by: Actor) -> dict[str, Any]:
+    """The fields that an occasion fills, and in whose words; an occasion that cannot be is refused."""
     if occasion.ends_at <= occasion.starts_at:
         raise NotNow("it ends before it begins", remedy="Correct one of the two moments")
-    return {**occasion.__dict__, "spoken": list(occasion.spoken)}
+    return {**vars(occasion), "spoken": list(occasion.spoken), "state": state, "written_by_id": by.person_id}
 
 
 def _decide(
